@@ -1,0 +1,95 @@
+# Needs Python >= 3.10, git and make; everything else goes into .venv.
+#
+#   make demo     what the linter says about the two example pipelines
+#   make test     all tests, with coverage
+#   make check    style, types, architecture
+#   make docs     regenerate docs/rules from the rules
+#   make oldest   all tests with the oldest supported dependencies
+#   make clean    remove everything that the other targets made
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.SUFFIXES:
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+OLDEST_VENV := .venv-oldest
+OLDEST_STAMP := $(OLDEST_VENV)/.installed
+PYTHON ?= python3
+PYTEST_ARGS ?=
+COVERAGE := 90
+PIP_FLAGS := --quiet --quiet --disable-pip-version-check
+
+NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 10))
+
+# $(PYTHON) if it is new enough, else the first Python on the path that is.
+define find_python
+	python=; \
+	for candidate in $(PYTHON) python3.13 python3.12 python3.11 python3.10; do \
+		if $$candidate -c '$(NEW_ENOUGH)' >/dev/null 2>&1; then python=$$candidate; break; fi; \
+	done; \
+	if [ -z "$$python" ]; then \
+		echo "Python 3.10 or newer is needed, and '$(PYTHON)' is not; name one: make PYTHON=/path/to/python3" >&2; \
+		exit 1; \
+	fi
+endef
+
+# $(1): directory of a new virtual environment
+define make_venv
+	$(find_python); \
+	rm -rf $(1); \
+	$$python -m venv $(1) || { \
+		echo "'$$python -m venv' failed; on Debian and Ubuntu it is in the package python3-venv" >&2; exit 1; }
+endef
+
+.PHONY: help
+help:
+	@sed -n 's/^#   //p' Makefile
+
+.PHONY: demo
+demo: $(STAMP)
+	@$(BIN)/python tools/demo.py
+
+.PHONY: test
+test: $(STAMP)
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest -q $(PYTEST_ARGS)
+	@$(BIN)/coverage combine -q
+	@$(BIN)/coverage report $(if $(PYTEST_ARGS),,--fail-under=$(COVERAGE))
+
+.PHONY: check
+check: $(STAMP)
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/ruff format --check --quiet || { echo "'$(BIN)/ruff format' would change the files above" >&2; exit 1; }
+	@$(BIN)/mypy --no-error-summary
+	@said=$$($(BIN)/lint-imports 2>&1) || { echo "$$said" >&2; exit 1; }
+	@$(BIN)/python tools/rule_pages.py --check
+
+.PHONY: docs
+docs: $(STAMP)
+	@$(BIN)/python tools/rule_pages.py
+
+.PHONY: oldest
+oldest: $(OLDEST_STAMP)
+	@$(OLDEST_VENV)/bin/python -m pytest -q $(PYTEST_ARGS)
+
+.PHONY: clean
+clean:
+	@rm -rf $(VENV) $(OLDEST_VENV) build dist htmlcov .coverage .coverage.* coverage.xml .hypothesis \
+		.import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@find . -name __pycache__ -prune -exec rm -rf {} +
+	@find . -name .flake8_contracts_cache -prune -exec rm -rf {} +
+
+# Installed once, and again whenever what is to be installed may have changed.
+$(STAMP): pyproject.toml
+	@if [ ! -x $(BIN)/python ]; then $(call make_venv,$(VENV)); fi
+	@echo "Installing into $(VENV)"
+	@$(BIN)/python -m pip install $(PIP_FLAGS) --editable '.[dev]'
+	@touch $@
+
+$(OLDEST_STAMP): pyproject.toml .ci/oldest.txt
+	@if [ ! -x $(OLDEST_VENV)/bin/python ]; then $(call make_venv,$(OLDEST_VENV)); fi
+	@echo "Installing into $(OLDEST_VENV)"
+	@$(OLDEST_VENV)/bin/python -m pip install $(PIP_FLAGS) --constraint .ci/oldest.txt --editable '.[test]'
+	@touch $@

@@ -1,0 +1,48 @@
+"""The result of a validation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Iterable
+
+
+@dataclass(frozen=True)
+class ValidationResult:
+    """Whether something is valid, and what was found.
+
+    Errors make it invalid, warnings do not. Raises ``ValueError`` for a result that claims to be valid and
+    has errors.
+    """
+
+    is_valid: bool
+    errors: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        if self.is_valid and self.errors:
+            raise ValueError(f"a valid result cannot have errors: {self.errors}")
+
+    @classmethod
+    def success(cls, warnings: str | Iterable[str] = ()) -> ValidationResult:
+        """Return a valid result."""
+        return cls(True, [], _messages(warnings))
+
+    @classmethod
+    def error(cls, errors: str | Iterable[str], warnings: str | Iterable[str] = ()) -> ValidationResult:
+        """Return an invalid result with one error or several. Raises ``ValueError`` if there is none."""
+        messages = _messages(errors)
+        if not messages:
+            raise ValueError("an invalid result needs at least one error")
+        return cls(False, messages, _messages(warnings))
+
+    @classmethod
+    def combine(cls, results: Iterable[ValidationResult]) -> ValidationResult:
+        """Return one result with all errors and warnings, valid if all of ``results`` are."""
+        parts = list(results)
+        errors = [message for part in parts for message in part.errors]
+        warnings = [message for part in parts for message in part.warnings]
+        return cls(all(part.is_valid for part in parts), errors, warnings)
+
+
+def _messages(messages: str | Iterable[str]) -> list[str]:
+    return [messages] if isinstance(messages, str) else list(messages)

@@ -1,0 +1,44 @@
+"""The linter as a library."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from flake8_contracts.findings import Finding
+from flake8_contracts.noqa import not_suppressed
+from flake8_contracts.output.run import in_flake8_order
+from flake8_contracts.project import Project
+from flake8_contracts.rules import all_rules
+from flake8_contracts.settings import Settings, load_settings
+from flake8_contracts.targets import Target, require_existing, targets
+
+
+def check_paths(
+    paths: Iterable[str | os.PathLike[str]], settings: Settings | None = None, *, noqa: bool = True
+) -> list[Finding]:
+    """Check files and directories; return what flake8 would report, in its order.
+
+    A directory stands for its Python files and for the data files in it that declare contracts. Without ``settings``
+    those of the project are loaded. ``noqa=False`` also returns findings that a ``# noqa`` comment suppresses.
+
+    Raises ``FileNotFoundError`` for a path that does not exist and
+    :class:`~flake8_contracts.settings.ConfigurationError` for a wrong configuration.
+    """
+    spelled = [os.fspath(path) for path in paths]
+    require_existing(spelled)
+    if settings is None:
+        known_codes = [rule.code for rule in all_rules()]
+        settings = load_settings([Path(path) for path in spelled], known_codes=known_codes)
+    project = Project(settings)
+    return check_targets(project, targets(spelled, project.declaration_files()), noqa=noqa)
+
+
+def check_targets(project: Project, files: Iterable[Target], *, noqa: bool = True) -> list[Finding]:
+    """Check the given files; return their findings in flake8's order."""
+    findings: list[Finding] = []
+    for file in files:
+        found = project.check_file(file.path, file.text, file.display)
+        findings.extend(not_suppressed(found, file.path, file.text) if noqa else found)
+    return list(in_flake8_order(findings))

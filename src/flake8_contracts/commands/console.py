@@ -1,0 +1,34 @@
+"""Bytes in and out: the same on every platform and in every locale."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+import tokenize
+
+
+def write(text: str) -> None:
+    r"""Write text to standard output as UTF-8, as flake8 does.
+
+    Characters of file names that are not Unicode become ``\udcXX``, which is also how JSON writes them.
+    """
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+    sys.stdout.buffer.flush()
+
+
+def write_json(document: object) -> None:
+    """Write a JSON document."""
+    write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+
+
+def read_source() -> str:
+    """Read a file from standard input with the encoding that Python would use, line ends as line feeds."""
+    data = sys.stdin.buffer.read()
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        text = data.decode(encoding)
+    except (LookupError, SyntaxError, UnicodeError):
+        text = data.decode("latin-1")
+    return io.StringIO(text, newline=None).read()

@@ -1,0 +1,181 @@
+"""``flake8-contracts contracts``: which contracts there are, and which script has which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from flake8_contracts.commands.console import write, write_json
+from flake8_contracts.commands.errors import reported
+from flake8_contracts.commands.options import project_options, settings_from
+from flake8_contracts.output.paths import shown
+
+if TYPE_CHECKING:
+    from flake8_contracts.catalog.binding import Binding
+    from flake8_contracts.catalog.model import DeclaredContract, Entry, Unreadable
+    from flake8_contracts.project import Project
+
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What the command tells, limited to what the user asked about.
+
+    ``scripts`` holds the scripts that have a contract and, with the reason why they have none, those that were asked
+    about by name.
+    """
+
+    root: Path
+    contracts: Sequence[DeclaredContract]
+    scripts: Mapping[Path, Binding]
+    unreadable: Sequence[Unreadable]
+
+    def scripts_of(self, contract: DeclaredContract) -> list[Path]:
+        """Return the scripts that have a contract."""
+        return [script for script, binding in self.scripts.items() if contract in binding.contracts]
+
+
+@click.command()
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option("--output-format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@project_options
+def contracts(paths: tuple[str, ...], *, output_format: str, **settings: Any) -> None:
+    """List the contracts of a project, where they stand, and which scripts have them, and why.
+
+    With PATH only the contracts that stand there, and those of the scripts there.
+    """
+    with reported():
+        overview = _overview(paths, settings)
+    if output_format == "json":
+        write_json(_document(overview))
+    else:
+        write("".join(f"{line}\n" for line in _lines(overview)))
+
+
+def _overview(paths: tuple[str, ...], settings: Mapping[str, Any]) -> Overview:
+    from flake8_contracts.project import Project
+    from flake8_contracts.targets import require_existing, targets
+
+    require_existing(paths)
+    loaded = settings_from(paths or (".",), **settings)
+    named = [each.path for each in targets(paths, ()) if each.path.suffix == ".py"]
+    places = [Path(path).resolve() for path in paths] or [loaded.root.resolve()]
+    project = Project(loaded)
+    found = [each.path for each in targets((str(loaded.root),), ())]
+    # One entry for each file, however it is spelled.
+    files = {path.resolve(): path for path in (*named, *found)}
+    bindings = {path: project.binding(path) for path in sorted(files.values())}
+    return _limited(project, loaded.root, bindings, places)
+
+
+def _limited(
+    project: Project, root: Path, bindings: Mapping[Path, Binding], places: Sequence[Path]
+) -> Overview:
+    """Keep what lies at the places, and what is bound to something there."""
+    asked = {script for script in bindings if script.resolve() in places}
+    bound_there = [
+        contract
+        for script, binding in bindings.items()
+        if _lies_in(script, places)
+        for contract in binding.contracts
+    ]
+    listed = [
+        contract
+        for contract in project.catalog.contracts
+        if contract in bound_there or _lies_in(contract.source, places)
+    ]
+    return Overview(
+        root=root,
+        contracts=sorted(listed, key=lambda each: (each.source, each.place.span, each.name)),
+        scripts={
+            script: binding
+            for script, binding in bindings.items()
+            if script in asked or any(contract in listed for contract in binding.contracts)
+        },
+        unreadable=[each for each in project.catalog.unreadable if _lies_in(each.place.path, places)],
+    )
+
+
+def _lies_in(path: Path, places: Iterable[Path]) -> bool:
+    resolved = path.resolve()
+    return any(resolved.is_relative_to(place) for place in places)
+
+
+def _lines(overview: Overview) -> Iterator[str]:
+    for contract in overview.contracts:
+        yield f"{shown(contract.source)}:{contract.place.span.line}: {_title(contract)}"
+        scripts = overview.scripts_of(contract)
+        for script in scripts:
+            yield f"    {shown(script)}: {overview.scripts[script].reason}"
+        if not scripts:
+            yield "    no script"
+    for script, binding in overview.scripts.items():
+        if not binding.contracts:
+            yield f"{shown(script)}: {binding.reason}"
+    for each in overview.unreadable:
+        yield f"{shown(each.place.path)}:{each.place.span.line}: cannot be read: {each.reason}"
+
+
+def _title(contract: DeclaredContract) -> str:
+    entry_point = _value(contract.entry_point)
+    described = f"entry point {entry_point!r}" if entry_point is not None else "entry point unknown"
+    return f"{contract.name} ({contract.kind}, {described})"
+
+
+def _document(overview: Overview) -> dict[str, object]:
+    return {
+        "version": SCHEMA_VERSION,
+        "root": str(overview.root),
+        "contracts": [_contract(contract, overview.scripts_of(contract)) for contract in overview.contracts],
+        "scripts": [
+            {
+                "path": shown(script),
+                "contracts": [
+                    {"name": contract.name, "path": shown(contract.source)} for contract in binding.contracts
+                ],
+                "reason": binding.reason,
+            }
+            for script, binding in overview.scripts.items()
+        ],
+        "unreadable": [
+            {
+                "path": shown(each.place.path),
+                "line": each.place.span.line,
+                "column": each.place.span.column,
+                "reason": each.reason,
+            }
+            for each in overview.unreadable
+        ],
+    }
+
+
+def _contract(contract: DeclaredContract, scripts: Iterable[Path]) -> dict[str, object]:
+    """Describe a contract by the fields of the model; a value that only running the code would tell is ``null``."""
+    return {
+        "name": contract.name,
+        "path": shown(contract.source),
+        "line": contract.place.span.line,
+        "column": contract.place.span.column,
+        "kind": contract.kind,
+        "entry_point": _value(contract.entry_point),
+        "expected_input_paths": _values(contract.inputs),
+        "expected_output_paths": _values(contract.outputs),
+        "required_env_vars": list(contract.required_env),
+        "optional_env_vars": _values(contract.optional_env),
+        "expected_arguments": _values(contract.arguments),
+        "unresolved": sorted(contract.unresolved),
+        "scripts": [shown(script) for script in scripts],
+    }
+
+
+def _values(entries: Mapping[str, Entry]) -> dict[str, str | None]:
+    return {key: _value(entry) for key, entry in entries.items()}
+
+
+def _value(entry: Entry | None) -> str | None:
+    return entry.value if entry else None

@@ -1,0 +1,113 @@
+"""Where things stand in files, and what the linter says about them.
+
+These are the words that every room shares: a :class:`Place` is something that can be pointed at, a
+:class:`Report` is what a rule says about a place, and a :class:`Finding` is a report with its position resolved, as
+users see it. Positions are resolved late because only code that ends up in a finding should pay for them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, NamedTuple, Protocol
+
+
+class Span(NamedTuple):
+    """A range in a text. Lines and columns start at 1, columns count characters, the end is exclusive."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+START = Span(1, 1, 1, 1)
+
+
+class Place(Protocol):
+    """Something in a file that can be pointed at."""
+
+    @property
+    def path(self) -> Path:
+        """The file, absolute."""
+
+    @property
+    def span(self) -> Span:
+        """The range; may be computed on first access."""
+
+
+@dataclass(frozen=True)
+class FixedPlace:
+    """A place whose position is already known: a key in a data file, a whole file, a parse error."""
+
+    path: Path
+    span: Span = START
+
+
+Applicability = Literal["safe", "unsafe"]
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Replace the text of ``span`` in ``path`` by ``replacement``."""
+
+    path: Path
+    span: Span
+    replacement: str
+
+
+@dataclass(frozen=True)
+class Fix:
+    """A repair: all edits are applied, or none."""
+
+    title: str
+    applicability: Applicability
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True)
+class Related:
+    """Another place that explains a finding, such as the contract that does not declare a path."""
+
+    path: str
+    line: int
+    column: int
+    message: str
+
+
+@dataclass(frozen=True)
+class Hint:
+    """A related place before its position is resolved."""
+
+    place: Place
+    message: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a rule says about a place. ``message`` is one line without the code."""
+
+    code: str
+    place: Place
+    message: str
+    hints: tuple[Hint, ...] = ()
+    fix: Fix | None = None
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """One disagreement, as users and editors see it.
+
+    ``path`` is the path as it was given on the command line (or relative to the working directory for files that
+    were found), ``line`` and ``column`` start at 1 and columns count characters; the end is exclusive.
+    """
+
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    code: str
+    message: str
+    fix: Fix | None = field(default=None, compare=False)
+    related: tuple[Related, ...] = field(default=(), compare=False)

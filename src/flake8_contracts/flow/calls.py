@@ -1,0 +1,460 @@
+"""Calls of the interpreted program: the project's functions are entered, library calls are modelled or recorded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from flake8_contracts.flow.classes import Classes
+from flake8_contracts.flow.events import CallEvent, Escape
+from flake8_contracts.flow.models import Models
+from flake8_contracts.flow.models.signature import CallSite
+from flake8_contracts.flow.names import has_yield, referenced_names
+from flake8_contracts.flow.objects import Class, Dict, Frame, Function, Instance, Native, Partial, Role, Sequence
+from flake8_contracts.flow.statements import FALLS, RAISES
+from flake8_contracts.flow.store import BranchPath, reaches
+from flake8_contracts.flow.values import (
+    NONE,
+    UNKNOWN,
+    Const,
+    External,
+    Text,
+    Unknown,
+    Value,
+    options,
+    union,
+)
+
+if TYPE_CHECKING:
+    from flake8_contracts.flow.interpreter import Interpreter
+    from flake8_contracts.syntax.source import SourceModule
+
+MAX_DEPTH = 40
+MAX_RECURSION = 2
+
+#: What parameters of these names hold by convention (see ``docs/idioms.md``).
+ROLE_OF_PARAMETER: dict[str, Role] = {
+    "input_paths": "inputs",
+    "output_paths": "outputs",
+    "environ_vars": "environment copy",
+    "env_vars": "environment copy",
+    "environment_vars": "environment copy",
+}
+
+_MESSAGE_KEYWORDS = frozenset({"help", "description", "epilog", "usage", "metavar", "msg", "message", "short_help"})
+_LOG_METHODS = frozenset({"debug", "info", "warning", "warn", "error", "critical", "exception", "log", "fatal"})
+_LOG_OWNERS = frozenset({"logger", "log", "logging", "_logger", "_log", "LOGGER", "LOG"})
+_PROSE_CALLS = frozenset(
+    {"builtins.print", "warnings.warn", "click.echo", "click.secho", "typer.echo", "typer.secho", "rich.print",
+     "sys.exit", "sys.stdout.write", "sys.stderr.write", "builtins.exit", "builtins.quit"}
+)  # fmt: skip
+
+
+class Calls(Classes):
+    """Calls and definitions."""
+
+    def __init__(self, interp: Interpreter) -> None:
+        super().__init__(interp)
+        #: The value of a call that never returns.
+        self.NEVER = Unknown("does not return")
+        self.models = Models(interp)
+        self._memo: dict[object, tuple[BranchPath, Value, bool]] = {}
+        self._active: list[cst.CSTNode] = []
+
+    # -- call expressions --------------------------------------------------------------------------------
+
+    def eval_call(self, node: cst.Call, frame: Frame) -> Value:
+        interp = self.interp
+        interp.step()
+        function = node.func
+        receiver: Value | None = None
+        method = ""
+        if isinstance(function, cst.Attribute):
+            method = function.attr.value
+            receiver = interp.expressions.eval(function.value, frame)
+            prose = _is_prose_method(function, receiver)
+            callee: Value | None = None
+        else:
+            callee = interp.expressions.eval(function, frame)
+            prose = isinstance(callee, External) and (callee.name in _PROSE_CALLS or _is_exception(callee.name))
+        args, kwargs, starred = self.arguments(node, frame, prose)
+        if receiver is None:
+            assert callee is not None
+            return self.call_value(callee, args, kwargs, node, frame, starred=starred)
+        results = [
+            self.call_method(option, method, args, kwargs, node, frame, starred=starred)
+            for option in options(receiver)
+        ]
+        return results[0] if len(results) == 1 else union(result for result in results if result is not self.NEVER)
+
+    def arguments(
+        self, node: cst.Call, frame: Frame, prose: bool
+    ) -> tuple[tuple[Value, ...], dict[str, Value], bool]:
+        """The evaluated arguments, and whether there may be more of them than are known."""
+        interp = self.interp
+        args: list[Value] = []
+        kwargs: dict[str, Value] = {}
+        starred = False
+        interp.prose += prose
+        for arg in node.args:
+            if arg.keyword is not None:
+                name = arg.keyword.value
+                message = name in _MESSAGE_KEYWORDS
+                interp.prose += message
+                kwargs[name] = interp.expressions.eval(arg.value, frame)
+                interp.prose -= message
+            elif arg.star == "*":
+                value = interp.expressions.eval(arg.value, frame)
+                items = interp.expressions.iterate(value)
+                if items is None:
+                    starred = True
+                else:
+                    args.extend(items)
+            elif arg.star == "**":
+                starred |= self.spread(interp.expressions.eval(arg.value, frame), kwargs)
+            else:
+                args.append(interp.expressions.eval(arg.value, frame))
+        interp.prose -= prose
+        return tuple(args), kwargs, starred
+
+    def spread(self, value: Value, kwargs: dict[str, Value]) -> bool:
+        """``**value``: whether there may be more keywords than are known."""
+        if not isinstance(value, Dict):
+            return True
+        for key in value.entries:
+            values, _ = value.get(key, self.interp.path, self.interp.dead)
+            if isinstance(key, str) and values:
+                kwargs[key] = union(values)
+        return value.is_open
+
+    def call_value(
+        self,
+        callee: Value,
+        args: tuple[Value, ...],
+        kwargs: dict[str, Value],
+        node: cst.CSTNode,
+        frame: Frame,
+        *,
+        starred: bool = False,
+    ) -> Value:
+        """Call any value."""
+        if isinstance(callee, Function):
+            return self.call_function(callee, args, kwargs, node, frame, starred=starred)
+        if isinstance(callee, External):
+            return self.call_external(callee.name, callee.receiver, args, kwargs, node, frame, starred=starred)
+        if isinstance(callee, Class):
+            return self.instantiate(callee, args, kwargs, node, frame, starred=starred)
+        if isinstance(callee, Native):
+            return callee.call(CallSite(self.interp, callee.name, None, args, kwargs, node, frame, starred))  # type: ignore[no-any-return]
+        if isinstance(callee, Partial):
+            return self.call_value(
+                callee.function, (*callee.args, *args), {**callee.kwargs, **kwargs}, node, frame, starred=starred
+            )
+        if isinstance(callee, Instance):
+            method = self.find_method(callee, "__call__")
+            if method is not None:
+                return self.call_value(method, args, kwargs, node, frame, starred=starred)
+        ways = options(callee)
+        if len(ways) > 1:
+            return union(self.call_value(way, args, kwargs, node, frame, starred=starred) for way in ways)
+        self.record(".?", None, args, kwargs, node, frame, starred)
+        return UNKNOWN
+
+    def call_method(
+        self,
+        receiver: Value,
+        name: str,
+        args: tuple[Value, ...],
+        kwargs: dict[str, Value],
+        node: cst.Call,
+        frame: Frame,
+        *,
+        starred: bool,
+    ) -> Value:
+        """``receiver.name(...)``."""
+        if isinstance(receiver, External):
+            attribute = self.models.external_attribute(receiver, name, node.func, frame)
+            return self.call_value(attribute, args, kwargs, node, frame, starred=starred)
+        if isinstance(receiver, (Text, Dict, Sequence)) or self.models.knows_method(receiver, name):
+            site = CallSite(self.interp, name, receiver, args, kwargs, node, frame, starred)
+            return self.models.call_method(site)
+        if isinstance(receiver, (Unknown, Const)):
+            self.record("." + name, receiver, args, kwargs, node, frame, starred)
+            return External("?." + name + "()") if isinstance(receiver, Unknown) and name == "open" else UNKNOWN
+        attribute = self.interp.expressions.attribute(receiver, name, node.func, frame)
+        if isinstance(attribute, Unknown):
+            self.record("." + name, receiver, args, kwargs, node, frame, starred)
+            return UNKNOWN
+        return self.call_value(attribute, args, kwargs, node, frame, starred=starred)
+
+    def call_external(
+        self,
+        name: str,
+        receiver: Value | None,
+        args: tuple[Value, ...],
+        kwargs: dict[str, Value],
+        node: cst.CSTNode,
+        frame: Frame,
+        *,
+        starred: bool = False,
+    ) -> Value:
+        site = CallSite(self.interp, name, receiver, args, kwargs, node, frame, starred)
+        return self.models.call_external(site)
+
+    def record(
+        self,
+        name: str,
+        receiver: Value | None,
+        args: tuple[Value, ...],
+        kwargs: dict[str, Value],
+        node: cst.CSTNode,
+        frame: Frame,
+        starred: bool = False,
+        result: Value | None = None,
+    ) -> None:
+        """Record a call that leaves the project."""
+        self.interp.record(
+            CallEvent(*self.interp.where(node, frame), name, receiver, args, kwargs, result, starred)
+        )
+        for callback in (*args, *kwargs.values()):
+            # A function handed to a library is called by it, with arguments that nobody knows.
+            if isinstance(callback, Function) and id(callback.node) not in self.interp.entered:
+                self.call_function(callback, (), {}, node, frame, starred=True)
+
+    def enter_context(self, value: Value, node: cst.CSTNode, frame: Frame) -> Value:
+        """The value that ``with value as …`` binds."""
+        results: list[Value] = []
+        for option in options(value):
+            if isinstance(option, Instance):
+                method = self.find_method(option, "__enter__")
+                results.append(self.call_value(method, (), {}, node, frame) if method else option)
+            else:
+                results.append(option)
+        return union(results)
+
+    # -- the project's functions -------------------------------------------------------------------------
+
+    def call_function(
+        self,
+        function: Function,
+        args: tuple[Value, ...],
+        kwargs: dict[str, Value],
+        node: cst.CSTNode,
+        frame: Frame,
+        *,
+        starred: bool = False,
+    ) -> Value:
+        interp = self.interp
+        key = self.memo_key(function, args, kwargs, starred)
+        if key is not None and key in self._memo:
+            path, known, shareable = self._memo[key]
+            if shareable or reaches(path, interp.path):
+                return known
+        if frame.depth >= MAX_DEPTH or self._active.count(function.node) >= MAX_RECURSION:
+            return Unknown("recursion")
+        interp.entered.add(id(function.node))
+        inner = Frame(function.source, outer=function.closure, function=function, caller=frame, call=node)
+        self.bind_parameters(function, args, kwargs, inner, starred)
+        saved = interp.path, interp.guards
+        prose, interp.prose = interp.prose, 0
+        self._active.append(function.node)
+        try:
+            result = self.run_body(function, inner)
+        finally:
+            self._active.pop()
+            interp.path, interp.guards = saved
+            interp.prose = prose
+        if key is not None:
+            # Objects were filled under the branch of this call and can only be seen from there on.
+            shareable = all(isinstance(option, (Text, Const, Unknown, External)) for option in options(result))
+            self._memo[key] = (interp.path, result, shareable)
+        return result
+
+    def run_body(self, function: Function, inner: Frame) -> Value:
+        interp = self.interp
+        body = function.node.body
+        if isinstance(function.node, cst.Lambda):
+            assert isinstance(body, cst.BaseExpression)
+            return interp.expressions.eval(body, inner)
+        assert isinstance(body, cst.BaseSuite)
+        if has_yield(function.node):
+            inner.yields = Sequence(kind="iterator", is_open=False)
+        end = interp.statements.run_suite(body, inner)
+        if inner.yields is not None:
+            if function.wrapped.endswith("contextmanager"):
+                return union(inner.yields.every())
+            return inner.yields
+        if end == RAISES and not inner.returns:
+            return self.NEVER
+        if end == FALLS:
+            inner.returns.append(NONE)
+        result = union(inner.returns)
+        for value, guards in inner.early:
+            interp.expressions.note_fallback(value, guards, instead_of=result)
+        return result
+
+    def memo_key(
+        self, function: Function, args: tuple[Value, ...], kwargs: dict[str, Value], starred: bool
+    ) -> object | None:
+        """What a call's outcome depends on; ``None`` when that cannot be told cheaply."""
+        if isinstance(function.node, cst.Lambda):
+            return None
+        interp = self.interp
+        parts: list[object] = [
+            id(function.node),
+            id(function.closure),
+            interp.globals_version,
+            interp.environ.version,
+            interp.guards,
+            tuple(interp.handled),
+            bool(interp.path),
+            starred,
+        ]
+        if function.receiver is not None:
+            parts.append(_value_key(function.receiver))
+        parts.extend(map(_value_key, args))
+        parts.extend((name, _value_key(value)) for name, value in sorted(kwargs.items()))
+        return tuple(parts)
+
+    def bind_parameters(
+        self, function: Function, args: tuple[Value, ...], kwargs: dict[str, Value], inner: Frame, starred: bool
+    ) -> None:
+        interp = self.interp
+        params = function.node.params
+        given = list(args)
+        if function.receiver is not None and function.kind != "static":
+            given.insert(0, function.receiver)
+        rest = dict(kwargs)
+        for param in (*params.posonly_params, *params.params):
+            name = param.name.value
+            if given:
+                value = given.pop(0)
+            elif name in rest:
+                value = rest.pop(name)
+            else:
+                value = self.missing(function, name, starred)
+            interp.assign(name, self.with_role(name, value), inner)
+        if isinstance(params.star_arg, cst.Param):
+            extra = Sequence(given, "tuple", is_open=starred)
+            interp.assign(params.star_arg.name.value, extra, inner)
+        for param in params.kwonly_params:
+            name = param.name.value
+            value = rest.pop(name) if name in rest else self.missing(function, name, starred)
+            interp.assign(name, self.with_role(name, value), inner)
+        if params.star_kwarg is not None:
+            extra_dict = Dict(is_open=starred)
+            for name, value in rest.items():
+                extra_dict.set(name, value, interp.path)
+            interp.assign(params.star_kwarg.name.value, extra_dict, inner)
+
+    def missing(self, function: Function, name: str, starred: bool) -> Value:
+        """The value of a parameter that the call does not give."""
+        default = function.defaults.get(name)
+        if default is None:
+            return Unknown(f"the argument {name!r} of {function.name} is not known")
+        return union([default, UNKNOWN]) if starred else default
+
+    def with_role(self, name: str, value: Value) -> Value:
+        """Give a dictionary the meaning that its parameter's name has by convention."""
+        role = ROLE_OF_PARAMETER.get(name)
+        if role is None:
+            return value
+        ways = options(value)
+        if all(isinstance(way, Unknown) for way in ways):
+            return Dict(is_open=True, role=role, name=name)
+        for way in ways:
+            if isinstance(way, Dict) and not way.role:
+                if role != "environment copy" or way.is_open:
+                    way.role = role
+                else:
+                    way.role = "variables"
+                way.name = name
+        return value
+
+    # -- what nothing calls ------------------------------------------------------------------------------
+
+    def run_unreached(self, source: SourceModule, frame: Frame) -> None:
+        """Run the script's functions that nothing called, with unknown arguments: callers before callees."""
+        interp = self.interp
+
+        def waiting() -> list[Function]:
+            return [
+                function
+                for function in interp.functions
+                if function.source is source and id(function.node) not in interp.entered
+            ]
+
+        left = waiting()
+        while left:
+            referenced: dict[str, int] = {}
+            for function in left:
+                for name in referenced_names(function.node.body):
+                    referenced[name] = referenced.get(name, 0) + 1
+            roots = [
+                function
+                for function in left
+                if referenced.get(function.name, 0) == (function.name in referenced_names(function.node.body))
+            ]
+            for function in (roots or left)[:1] if not roots else roots:
+                if id(function.node) not in interp.entered:
+                    self.run_root(function, frame)
+            left = waiting()
+
+    def run_root(self, function: Function, frame: Frame) -> None:
+        interp = self.interp
+        interp.entered.add(id(function.node))
+        base, guards = interp.path, interp.guards
+        interp.path, interp.guards = (), frozenset()
+        interp.enter_arm(interp.new_branch(), 0, 2)
+        if function.owner is not None and function.kind != "static":
+            owner = function.owner
+            receiver: Value = owner if function.kind == "class" else self.any_instance(owner, frame)
+            function = function.bind(receiver)
+        result = self.call_function(function, (), {}, function.node, frame)
+        if any(isinstance(option, (Text, Dict, Sequence)) for option in options(result)):
+            where = interp.where(function.node.body, frame)
+            interp.record(Escape(*where, result, "returned to an unknown caller"))
+        interp.path, interp.guards = base, guards
+
+
+def _value_key(value: Value, depth: int = 0) -> object:
+    if isinstance(value, Text):
+        return (value.parts, value.is_path, id(value.node))
+    if isinstance(value, Dict):
+        if depth > 2:
+            return (id(value), value.version)
+        nested = tuple(_value_key(log[-1][1], depth + 1) for log in list(value.entries.values())[:50] if log)
+        return (id(value), value.version, nested)
+    if isinstance(value, Sequence):
+        if depth > 2 or len(value.items) > 50:
+            return (id(value), value.version)
+        return (id(value), value.version, *(_value_key(item, depth + 1) for item in value.items))
+    if isinstance(value, Instance):
+        if depth > 2:
+            return (id(value), value.version)
+        nested = tuple(_value_key(log[-1][1], depth + 1) for log in list(value.attributes.values())[:50] if log)
+        return (id(value), value.version, nested)
+    if isinstance(value, Unknown):
+        return None
+    return value
+
+
+def _is_prose_method(function: cst.Attribute, receiver: Value) -> bool:
+    name = function.attr.value
+    if isinstance(receiver, External):
+        whole = f"{receiver.name}.{name}"
+        if whole in _PROSE_CALLS or receiver.name.startswith(("logging", "loguru", "structlog")):
+            return True
+    if name in _LOG_METHODS:
+        owner = function.value
+        if isinstance(owner, cst.Attribute):
+            return owner.attr.value in _LOG_OWNERS
+        return isinstance(owner, cst.Name) and owner.value in _LOG_OWNERS
+    return False
+
+
+def _is_exception(name: str) -> bool:
+    return name.startswith("builtins.") and name.endswith(("Error", "Exception", "Exit", "Warning", "Interrupt"))
+
+

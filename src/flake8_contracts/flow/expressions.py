@@ -1,0 +1,527 @@
+"""Expressions of the interpreted program."""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+import libcst as cst
+
+from flake8_contracts.flow import textual
+from flake8_contracts.flow.conditions import Conditions
+from flake8_contracts.flow.events import EnvironmentRead, PathLiteral
+from flake8_contracts.flow.formatting import format_fields, format_percent
+from flake8_contracts.flow.objects import Class, Dict, Frame, Function, Instance, Module, Sequence
+from flake8_contracts.flow.subscripts import Subscripts
+from flake8_contracts.flow.values import (
+    ANY,
+    UNKNOWN,
+    Const,
+    External,
+    Hole,
+    Text,
+    Unknown,
+    Value,
+    constant,
+    options,
+    union,
+)
+
+if TYPE_CHECKING:
+    from flake8_contracts.flow.events import Guard
+    from flake8_contracts.flow.interpreter import Interpreter
+
+CONTAINER_ROOT = "/opt/ml"
+
+#: Comprehensions over at most this many known items are run item by item.
+COMPREHENSION_LIMIT = 64
+
+_ARITHMETIC: dict[type, Callable[[Any, Any], Any]] = {
+    cst.Add: operator.add,
+    cst.Subtract: operator.sub,
+    cst.Multiply: operator.mul,
+    cst.FloorDivide: operator.floordiv,
+    cst.Divide: operator.truediv,
+    cst.Modulo: operator.mod,
+}
+_AUGMENTED: dict[type, type] = {
+    cst.AddAssign: cst.Add,
+    cst.SubtractAssign: cst.Subtract,
+    cst.MultiplyAssign: cst.Multiply,
+    cst.DivideAssign: cst.Divide,
+    cst.ModuloAssign: cst.Modulo,
+    cst.BitOrAssign: cst.BitOr,
+    cst.FloorDivideAssign: cst.FloorDivide,
+}
+
+
+class Expressions:
+    """Evaluates expressions to abstract values."""
+
+    def __init__(self, interp: Interpreter) -> None:
+        self.interp = interp
+        self.conditions = Conditions(interp)
+        self.subscripts = Subscripts(interp)
+        self._literals: dict[cst.CSTNode, Value] = {}
+        self._eval: dict[type, Callable[[Any, Frame], Value]] = {
+            cst.Name: self.eval_name,
+            cst.Attribute: self.eval_attribute,
+            cst.Call: self.eval_call,
+            cst.SimpleString: self.eval_string,
+            cst.ConcatenatedString: self.eval_concatenated,
+            cst.FormattedString: self.eval_formatted,
+            cst.Integer: self.eval_number,
+            cst.Float: self.eval_number,
+            cst.BinaryOperation: self.eval_binary,
+            cst.BooleanOperation: self.eval_boolean,
+            cst.UnaryOperation: self.eval_unary,
+            cst.Comparison: self.eval_comparison,
+            cst.IfExp: self.eval_conditional,
+            cst.Dict: self.eval_dict,
+            cst.List: self.eval_list,
+            cst.Tuple: self.eval_tuple,
+            cst.Set: self.eval_set,
+            cst.Subscript: self.subscripts.eval,
+            cst.ListComp: self.eval_list_comp,
+            cst.SetComp: self.eval_list_comp,
+            cst.GeneratorExp: self.eval_list_comp,
+            cst.DictComp: self.eval_dict_comp,
+            cst.Lambda: self.eval_lambda,
+            cst.NamedExpr: self.eval_named,
+            cst.Await: lambda node, frame: self.eval(node.expression, frame),
+            cst.Yield: self.eval_yield,
+            cst.Ellipsis: lambda node, frame: Const(...),
+        }
+        # Helpers that live in their own files but read as part of expressions.
+        self.condition = self.conditions.decide
+        self.store = self.subscripts.store
+        self.iterate = self.subscripts.iterate
+        self.element = self.subscripts.element
+
+    def eval(self, node: cst.CSTNode, frame: Frame) -> Value:
+        handler = self._eval.get(type(node))
+        return handler(node, frame) if handler is not None else UNKNOWN
+
+    # -- names -------------------------------------------------------------------------------------------
+
+    def eval_name(self, node: cst.Name, frame: Frame) -> Value:
+        name = node.value
+        if name == "None" or name == "True" or name == "False":
+            known = self._literals.get(node)
+            if known is None:
+                value = {"None": None, "True": True, "False": False}[name]
+                known = self._literals[node] = Const(value, node, frame.source)
+            return known
+        log = frame.locals.get(name)
+        if log is not None:
+            path, found = log[-1]
+            if not path or path is self.interp.path:
+                return found
+        return self.interp.lookup(name, frame)
+
+    def eval_attribute(self, node: cst.Attribute, frame: Frame) -> Value:
+        owner = self.eval(node.value, frame)
+        return self.attribute(owner, node.attr.value, node, frame)
+
+    def attribute(self, owner: Value, name: str, node: cst.CSTNode, frame: Frame) -> Value:
+        """``owner.name`` as a value (calls of methods go through ``calls.call_method``)."""
+        interp = self.interp
+        if isinstance(owner, External):
+            return interp.calls.models.external_attribute(owner, name, node, frame)
+        if isinstance(owner, Instance):
+            return interp.calls.instance_attribute(owner, name, node, frame)
+        if isinstance(owner, Module):
+            return interp.imports.module_attribute(owner, name, node, frame)
+        if isinstance(owner, Class):
+            return interp.calls.class_attribute(owner, name)
+        if isinstance(owner, Text):
+            return interp.calls.models.text_attribute(owner, name, node, frame)
+        if isinstance(owner, (Dict, Sequence)):
+            return interp.calls.models.bound_method(owner, name)
+        if type(owner).__name__ == "Union":
+            values = [self.attribute(option, name, node, frame) for option in options(owner)]
+            return union(values)
+        if isinstance(owner, Function) and name == "__name__":
+            return textual.literal_text(owner.name, node, frame.source)
+        return UNKNOWN
+
+    # -- literals ----------------------------------------------------------------------------------------
+
+    def eval_number(self, node: cst.Integer | cst.Float, frame: Frame) -> Value:
+        known = self._literals.get(node)
+        if known is None:
+            try:
+                known = Const(ast.literal_eval(node.value), node, frame.source)
+            except (ValueError, SyntaxError):
+                known = UNKNOWN
+            self._literals[node] = known
+        return known
+
+    def eval_string(self, node: cst.SimpleString, frame: Frame) -> Value:
+        known = self._literals.get(node)
+        if known is None:
+            known = self._literals[node] = self._string(node, frame)
+        if isinstance(known, Text):
+            first = known.parts[0] if known.parts else ""
+            if isinstance(first, str) and first.startswith(CONTAINER_ROOT):
+                self.literal(known, node, frame)
+        return known
+
+    def _string(self, node: cst.SimpleString, frame: Frame) -> Value:
+        raw = node.value
+        if "\\" not in raw and raw[0] in "'\"" and raw[:3] not in ('"""', "'''"):
+            value: object = raw[1:-1]
+        else:
+            try:
+                value = ast.literal_eval(raw)
+            except (ValueError, SyntaxError):
+                return UNKNOWN
+        if isinstance(value, str):
+            return Text((value,) if value else (), node=node, source=frame.source)
+        return Const(value, node, frame.source)
+
+    def literal(self, value: Text, node: cst.CSTNode, frame: Frame) -> None:
+        """Record that a literal which looks like a container path was evaluated."""
+        interp = self.interp
+        interp.record(PathLiteral(*interp.where(node, frame), value, interp.prose > 0))
+
+    def eval_concatenated(self, node: cst.ConcatenatedString, frame: Frame) -> Value:
+        pieces = [self._piece(self.eval(part, frame)) for part in (node.left, node.right)]
+        return textual.concat(pieces, node, frame.source)
+
+    def _piece(self, value: Value) -> Text:
+        """What ``value`` contributes to a string: its text, or a hole."""
+        if isinstance(value, Text):
+            return textual.as_string(value)
+        if isinstance(value, Const):
+            return textual.literal_text(value.value, None, None)
+        return Text((ANY,))
+
+    def eval_formatted(self, node: cst.FormattedString, frame: Frame) -> Value:
+        alternatives: list[list[Text]] = [[]]
+        for part in node.parts:
+            if isinstance(part, cst.FormattedStringText):
+                pieces = [Text((_unescape(part.value, node.prefix),) if part.value else ())]
+            else:
+                assert isinstance(part, cst.FormattedStringExpression)
+                value = self.eval(part.expression, frame)
+                if part.format_spec or part.conversion:
+                    pieces = [_formatted(value, part)]
+                else:
+                    pieces = [self._piece(option) for option in options(value)]
+            if len(pieces) * len(alternatives) > 24:
+                pieces = [Text((ANY,))]
+            alternatives = [[*done, piece] for done in alternatives for piece in pieces]
+        results = [self._checked(textual.concat(pieces, node, frame.source), node, frame) for pieces in alternatives]
+        return union(results)
+
+    def _checked(self, value: Text, node: cst.CSTNode, frame: Frame) -> Text:
+        """A text made by an f-string, noted as a literal when its own text begins like a container path."""
+        if value.prefix.startswith(CONTAINER_ROOT) and value.base is not None and value.base.node is None:
+            value.base = None
+            self.literal(value, node, frame)
+        return value
+
+    # -- operators ---------------------------------------------------------------------------------------
+
+    def eval_binary(self, node: cst.BinaryOperation, frame: Frame) -> Value:
+        left = self.eval(node.left, frame)
+        right = self.eval(node.right, frame)
+        return self.binary(type(node.operator), left, right, node, frame)
+
+    def augmented(self, node: cst.AugAssign, frame: Frame) -> Value:
+        left = self.eval(node.target, frame)
+        right = self.eval(node.value, frame)
+        kind = _AUGMENTED.get(type(node.operator))
+        if kind is cst.Add and isinstance(left, Sequence):
+            for item in self.iterate(right) or [self.element(right)]:
+                left.add(item, certain=not self.interp.path)
+            return left
+        return self.binary(kind, left, right, node, frame) if kind else UNKNOWN
+
+    def binary(self, kind: type, left: Value, right: Value, node: cst.CSTNode, frame: Frame) -> Value:
+        ways = options(left)
+        others = options(right)
+        if len(ways) * len(others) > 1:
+            if len(ways) * len(others) > 64:
+                return UNKNOWN
+            return union(self.binary(kind, a, b, node, frame) for a in ways for b in others)
+        source = frame.source
+        if kind is cst.Divide:
+            if isinstance(left, Text) and left.is_path:
+                return textual.join([left, self._piece(right)], node, source, is_path=True)
+            if isinstance(right, Text) and right.is_path and isinstance(left, Text):
+                return textual.join([left, textual.as_string(right)], node, source, is_path=True)
+        elif kind is cst.Add:
+            if isinstance(left, Text) or isinstance(right, Text):
+                if isinstance(left, External) or isinstance(right, External):
+                    return UNKNOWN
+                return textual.concat([self._piece(left), self._piece(right)], node, source)
+            if isinstance(left, Sequence) and isinstance(right, Sequence):
+                joined = Sequence([*left.items, *right.items], left.kind)
+                for side in (left, right):
+                    if side.is_open:
+                        joined.open_up(side.rest)
+                return joined
+        elif kind is cst.Modulo and isinstance(left, Text):
+            return format_percent(left, right, node, source)
+        elif kind is cst.BitOr and isinstance(left, Dict):
+            return self.subscripts.merged([left, right], node, frame)
+        first, second = constant(left), constant(right)
+        if first and second and kind in _ARITHMETIC:
+            return _compute(kind, first[0], second[0])
+        return UNKNOWN
+
+    def eval_boolean(self, node: cst.BooleanOperation, frame: Frame) -> Value:
+        interp = self.interp
+        left = self.eval(node.left, frame)
+        truth, when_true, when_false = self.conditions.of_value(node.left, left, frame)
+        is_or = isinstance(node.operator, cst.Or)
+        if truth is not None and truth is is_or:
+            return left
+        guards = interp.guards
+        interp.guards = guards | (when_false if is_or else when_true)
+        right = self.eval(node.right, frame)
+        if is_or:
+            self.note_fallback(right, when_false)
+        interp.guards = guards
+        if truth is not None:
+            return right
+        if is_or:
+            kept = [option for option in options(left) if not _is_false(option)]
+            return union([*kept, right])
+        return union([left, right])
+
+    def note_fallback(self, value: Value, facts: Iterable[Guard], instead_of: Value | None = None) -> None:
+        """``value`` is used where ``facts`` say that an environment read gave nothing: it is that read's default.
+
+        With ``instead_of``, only if the read's own value is used in the other case.
+        """
+        for guard in facts:
+            if guard[0] == "unset" and isinstance(guard[1], EnvironmentRead):
+                if instead_of is None or any(hole.ref is guard[1] for hole in _environment_holes(instead_of)):
+                    guard[1].fallbacks.append(value)
+
+    def eval_unary(self, node: cst.UnaryOperation, frame: Frame) -> Value:
+        if isinstance(node.operator, cst.Not):
+            truth, _, _ = self.condition(node.expression, frame)
+            return UNKNOWN if truth is None else Const(not truth)
+        value = self.eval(node.expression, frame)
+        if isinstance(node.operator, cst.Minus) and isinstance(value, Const) and isinstance(value.value, (int, float)):
+            return Const(-value.value, node, frame.source)
+        return UNKNOWN
+
+    def eval_comparison(self, node: cst.Comparison, frame: Frame) -> Value:
+        truth, _, _ = self.condition(node, frame)
+        return UNKNOWN if truth is None else Const(truth)
+
+    def eval_conditional(self, node: cst.IfExp, frame: Frame) -> Value:
+        interp = self.interp
+        truth, when_true, when_false = self.condition(node.test, frame)
+        guards = interp.guards
+        results = []
+        for chosen, guard, branch in ((True, when_true, node.body), (False, when_false, node.orelse)):
+            if truth is None or truth is chosen:
+                interp.guards = guards | guard
+                results.append(self.eval(branch, frame))
+                interp.guards = guards
+        if len(results) == 2:
+            self.note_fallback(results[0], when_true, instead_of=results[1])
+            self.note_fallback(results[1], when_false, instead_of=results[0])
+        return union(results)
+
+    def eval_named(self, node: cst.NamedExpr, frame: Frame) -> Value:
+        value = self.eval(node.value, frame)
+        self.interp.statements.bind(node.target, value, frame)
+        return value
+
+    # -- displays and comprehensions ---------------------------------------------------------------------
+
+    def eval_dict(self, node: cst.Dict, frame: Frame) -> Value:
+        result = Dict(node=node, source=frame.source)
+        for element in node.elements:
+            if isinstance(element, cst.DictElement):
+                key = self.eval(element.key, frame)
+                value = self.eval(element.value, frame)
+                self.store(result, key, value, element.key)
+            else:
+                self.subscripts.update(result, self.eval(element.value, frame))
+        return result
+
+    def eval_list(self, node: cst.List, frame: Frame) -> Value:
+        return self._sequence(node, frame, Sequence(kind="list"))
+
+    def eval_tuple(self, node: cst.Tuple, frame: Frame) -> Value:
+        return self._sequence(node, frame, Sequence(kind="tuple"))
+
+    def eval_set(self, node: cst.Set, frame: Frame) -> Value:
+        return self._sequence(node, frame, Sequence(kind="set"))
+
+    def _sequence(self, node: cst.List | cst.Tuple | cst.Set, frame: Frame, result: Sequence) -> Sequence:
+        result.birth = self.interp.path
+        for element in node.elements:
+            value = self.eval(element.value, frame)
+            if isinstance(element, cst.StarredElement):
+                items = self.iterate(value)
+                if items is None:
+                    result.open_up(self.element(value))
+                else:
+                    result.items.extend(items)
+            else:
+                result.items.append(value)
+        return result
+
+    def eval_list_comp(self, node: cst.ListComp | cst.SetComp | cst.GeneratorExp, frame: Frame) -> Value:
+        kind = "set" if isinstance(node, cst.SetComp) else "list"
+        result = Sequence(kind=kind)  # type: ignore[arg-type]
+
+        def collect(inner: Frame, certain: bool) -> None:
+            result.add(self.eval(node.elt, inner), certain=certain)
+
+        self._comprehend(node.for_in, self._inner(frame), True, collect)
+        return result
+
+    def eval_dict_comp(self, node: cst.DictComp, frame: Frame) -> Value:
+        result = Dict(node=node, source=frame.source)
+
+        def collect(inner: Frame, certain: bool) -> None:
+            key = self.eval(node.key, inner)
+            value = self.eval(node.value, inner)
+            self.subscripts.collect(result, key, value, node.key, certain)
+
+        self._comprehend(node.for_in, self._inner(frame), True, collect)
+        return result
+
+    def _inner(self, frame: Frame) -> Frame:
+        inner = Frame(frame.source, outer=frame, function=frame.function, caller=frame.caller, call=frame.call)
+        inner.depth = frame.depth
+        return inner
+
+    def _comprehend(
+        self, clause: cst.CompFor, frame: Frame, certain: bool, collect: Callable[[Frame, bool], None]
+    ) -> None:
+        interp = self.interp
+        interp.step()
+        iterable = self.eval(clause.iter, frame)
+        items = self.iterate(iterable)
+        if items is not None and len(items) <= COMPREHENSION_LIMIT:
+            for item in items:
+                interp.statements.bind(clause.target, item, frame)
+                self._filtered(clause, frame, certain, collect)
+        else:
+            base = interp.path
+            interp.enter_arm(interp.new_branch(), 0, 2)
+            interp.current_node, interp.current_frame = clause.iter, frame
+            interp.statements.bind(clause.target, self.element(iterable), frame)
+            self._filtered(clause, frame, False, collect)
+            interp.path = base
+
+    def _filtered(
+        self, clause: cst.CompFor, frame: Frame, certain: bool, collect: Callable[[Frame, bool], None]
+    ) -> None:
+        interp = self.interp
+        guards, base = interp.guards, interp.path
+        for test in clause.ifs:
+            truth, when_true, _ = self.condition(test.test, frame)
+            if truth is False:
+                interp.guards, interp.path = guards, base
+                return
+            if truth is None:
+                certain = False
+                interp.enter_arm(interp.new_branch(), 0, 2)
+            interp.guards |= when_true
+        if clause.inner_for_in is not None:
+            self._comprehend(clause.inner_for_in, frame, certain, collect)
+        else:
+            collect(frame, certain)
+        interp.guards, interp.path = guards, base
+
+    # -- the rest ----------------------------------------------------------------------------------------
+
+    def eval_lambda(self, node: cst.Lambda, frame: Frame) -> Value:
+        return self.interp.calls.define_lambda(node, frame)
+
+    def eval_yield(self, node: cst.Yield, frame: Frame) -> Value:
+        yields = frame.yields
+        if node.value is None:
+            return UNKNOWN
+        if isinstance(node.value, cst.From):
+            value = self.eval(node.value.item, frame)
+            if yields is not None:
+                for item in self.iterate(value) or [self.element(value)]:
+                    yields.add(item, certain=False)
+            return UNKNOWN
+        value = self.eval(node.value, frame)
+        if yields is not None:
+            yields.add(value, certain=False)
+        return UNKNOWN
+
+    def eval_call(self, node: cst.Call, frame: Frame) -> Value:
+        return self.interp.calls.eval_call(node, frame)
+
+    def fold_case(self, value: Value) -> None:
+        """The program changes the case of ``value``: environment reads in it are compared without regard to case."""
+        for hole in _environment_holes(value):
+            hole.ref.folds_case = True
+
+    def tested(self, value: Value) -> None:
+        """The program tests whether ``value`` is empty."""
+        for hole in _environment_holes(value):
+            hole.ref.tested = True
+
+    def unset_guards(self, value: Value) -> frozenset[Guard]:
+        """What holds where ``value`` turned out empty or ``None``."""
+        return frozenset(("unset", hole.ref) for hole in _environment_holes(value))
+
+    def set_guards(self, value: Value) -> frozenset[Guard]:
+        """What holds where ``value`` turned out not empty."""
+        return frozenset(("env", hole.name) for hole in _environment_holes(value) if hole.name)
+
+
+def _environment_holes(value: Value) -> list[Hole]:
+    return [
+        part
+        for option in options(value)
+        if isinstance(option, Text)
+        for part in option.parts
+        if isinstance(part, Hole) and isinstance(part.ref, EnvironmentRead)
+    ]
+
+
+def _is_false(value: Value) -> bool:
+    known = constant(value)
+    return known is not None and not known[0]
+
+
+def _compute(kind: type, left: object, right: object) -> Value:
+    if isinstance(left, (str, bytes)) and isinstance(right, int) and right * len(left) > 10_000:
+        return Unknown("too long a text")
+    if isinstance(left, int) and isinstance(right, int) and max(abs(left), abs(right)) > 1 << 64:
+        return UNKNOWN
+    try:
+        result = _ARITHMETIC[kind](left, right)
+    except Exception:  # the program would fail here too
+        return UNKNOWN
+    return textual.literal_text(result, None, None) if isinstance(result, str) else Const(result)
+
+
+def _formatted(value: Value, part: cst.FormattedStringExpression) -> Text:
+    known = constant(value)
+    spec = "".join(piece.value for piece in part.format_spec or () if isinstance(piece, cst.FormattedStringText))
+    simple = all(isinstance(piece, cst.FormattedStringText) for piece in part.format_spec or ())
+    if known is None or not simple or len(spec) > 12:
+        return Text((ANY,))
+    return format_fields(known[0], spec, part.conversion)
+
+
+def _unescape(raw: str, prefix: str) -> str:
+    value = raw.replace("{{", "{").replace("}}", "}")
+    if "\\" not in value or "r" in prefix.lower():
+        return value
+    try:
+        result = ast.literal_eval('"""' + value.replace('"', '\\"') + '"""')
+    except (ValueError, SyntaxError):
+        return value
+    return result if isinstance(result, str) else value

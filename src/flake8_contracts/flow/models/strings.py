@@ -1,0 +1,145 @@
+"""Methods of strings."""
+
+from __future__ import annotations
+
+from flake8_contracts.flow import textual
+from flake8_contracts.flow.events import Escape
+from flake8_contracts.flow.formatting import format_template
+from flake8_contracts.flow.models import environment
+from flake8_contracts.flow.models.signature import CallSite
+from flake8_contracts.flow.objects import Sequence
+from flake8_contracts.flow.values import (
+    ANY,
+    UNKNOWN,
+    Const,
+    Part,
+    Text,
+    Value,
+    constant,
+    options,
+    union,
+)
+
+#: Methods that are simply called when everything is known.
+_PURE = frozenset(
+    {"lower", "upper", "strip", "lstrip", "rstrip", "replace", "split", "rsplit", "splitlines", "removeprefix", "removesuffix",
+     "title", "capitalize", "casefold", "swapcase", "zfill", "partition", "rpartition", "startswith", "endswith", "find", "index",
+     "rfind", "count", "isdigit", "isalpha", "isalnum", "isupper", "islower", "isnumeric", "isidentifier", "join", "ljust", "rjust",
+     "center", "expandtabs", "encode"}
+)  # fmt: skip
+_FOLDING = frozenset({"lower", "upper", "casefold", "swapcase"})
+#: Methods that keep an environment variable's value what it is, for fall-backs and tests.
+_TRIMMING = frozenset({"strip", "lstrip", "rstrip"})
+_TESTS = frozenset({"startswith", "endswith", "isdigit", "isalpha", "isnumeric", "count", "find", "index"})
+_SPLITTING = frozenset({"split", "rsplit", "splitlines", "partition", "rpartition"})
+
+
+def string_method(site: CallSite, receiver: Text) -> Value:
+    """``receiver.method(...)`` of a plain string."""
+    name = site.name
+    if name == "format":
+        return _format(site, receiver)
+    if name == "join":
+        return _join(site, receiver)
+    known = [constant(arg) for arg in site.args]
+    exact = receiver.exact
+    if exact is not None and name in _PURE and not site.kwargs and None not in known:
+        return _call(receiver, exact, name, [arg[0] for arg in known if arg is not None], site)
+    if name in _FOLDING:
+        site.interp.expressions.fold_case(receiver)
+        return receiver
+    if name == "startswith":
+        return _startswith(site, receiver)
+    if name in _TESTS:
+        return UNKNOWN
+    if name in ("rstrip", "removesuffix") and site.args:
+        return _trim_end(receiver, site)
+    if name in _TRIMMING:
+        return receiver if not site.args else Text((ANY,))
+    if name == "replace" and len(site.args) >= 2:
+        return _replace(receiver, site)
+    if name in _SPLITTING:
+        _take_apart(receiver, site)
+        return Sequence(kind="list", is_open=True, rest=Text((ANY,)))
+    _take_apart(receiver, site)
+    return UNKNOWN
+
+
+def _take_apart(receiver: Text, site: CallSite) -> None:
+    """A container path is cut into pieces that are not followed."""
+    if receiver.prefix.startswith("/") or not receiver.prefix:
+        site.interp.record(Escape(*site.interp.where(site.node, site.frame), receiver, f"taken apart by .{site.name}()"))
+
+
+def _call(receiver: Text, exact: str, name: str, args: list[object], site: CallSite) -> Value:
+    try:
+        result = getattr(exact, name)(*args)
+    except Exception:  # the program would fail here too
+        return UNKNOWN
+    if isinstance(result, str):
+        if result == exact:
+            return receiver
+        return textual.rewritten(receiver, [result], site.node, site.source)
+    if isinstance(result, (list, tuple)):
+        return Sequence([Text((item,) if item else ()) for item in result], "list")
+    return Const(result)
+
+
+def _format(site: CallSite, receiver: Text) -> Value:
+    ways = [options(arg) for arg in site.args]
+    named = {key: options(value) for key, value in site.kwargs.items()}
+    several = [way for way in (*ways, *named.values()) if len(way) > 1]
+    if len(several) == 1 and len(several[0]) <= 16:
+        results = []
+        for index in range(len(several[0])):
+            args = tuple(way[index] if way is several[0] else way[0] for way in ways)
+            kwargs = {key: way[index] if way is several[0] else way[0] for key, way in named.items()}
+            results.append(format_template(receiver, args, kwargs, site.node, site.source))
+        return union(results)
+    return format_template(receiver, site.args, site.kwargs, site.node, site.source)
+
+
+def _join(site: CallSite, receiver: Text) -> Value:
+    items = site.interp.expressions.iterate(site.args[0]) if site.args else None
+    if items is None or not all(isinstance(item, Text) for item in items):
+        return Text((ANY,))
+    pieces: list[Text] = []
+    for item in items:
+        if pieces:
+            pieces.append(receiver)
+        assert isinstance(item, Text)
+        pieces.append(item)
+    return textual.concat(pieces, site.node, site.source) if pieces else Text(())
+
+
+def _startswith(site: CallSite, receiver: Text) -> Value:
+    for prefix in site.args:
+        ways = site.interp.expressions.iterate(prefix) if isinstance(prefix, Sequence) else [prefix]
+        for way in ways or []:
+            if isinstance(way, Text) and way.exact is not None:
+                environment.narrow(receiver, way.exact)
+                if receiver.prefix and len(receiver.prefix) >= len(way.exact):
+                    return Const(receiver.prefix.startswith(way.exact))
+    return UNKNOWN
+
+
+def _trim_end(receiver: Text, site: CallSite) -> Value:
+    known = constant(site.args[0])
+    last = receiver.parts[-1] if receiver.parts else ""
+    if known is None or not isinstance(known[0], str):
+        return Text((ANY,))
+    if isinstance(last, str):
+        cut = last.rstrip(known[0]) if site.name == "rstrip" else last.removesuffix(known[0])
+        if not cut and len(receiver.parts) > 1:
+            return textual.rewritten(receiver, [*receiver.parts[:-1]], site.node, site.source)
+        return textual.rewritten(receiver, [*receiver.parts[:-1], cut], site.node, site.source)
+    return receiver
+
+
+def _replace(receiver: Text, site: CallSite) -> Value:
+    old, new = (constant(arg) for arg in site.args[:2])
+    if old is None or new is None or not isinstance(old[0], str) or not isinstance(new[0], str):
+        _take_apart(receiver, site)
+        return Text((ANY,))
+    parts: list[Part] = [part.replace(old[0], new[0]) if isinstance(part, str) else part for part in receiver.parts]
+    return textual.rewritten(receiver, parts, site.node, site.source)

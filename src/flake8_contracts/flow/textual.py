@@ -1,0 +1,167 @@
+"""Operations on texts and paths with unknown parts. Container paths are POSIX, whatever machine lints."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable
+
+import libcst as cst
+
+from flake8_contracts.flow.values import ANY, Const, Hole, Part, Text
+from flake8_contracts.syntax.source import SourceModule
+
+
+def normal(parts: Iterable[Part]) -> tuple[Part, ...]:
+    """Parts with neighbouring strings merged and empty ones dropped."""
+    result: list[Part] = []
+    for part in parts:
+        if part == "":
+            continue
+        if result and isinstance(part, str) and isinstance(result[-1], str):
+            result[-1] += part
+        else:
+            result.append(part)
+    return tuple(result)
+
+
+def concat(pieces: list[Text], node: cst.CSTNode | None, source: SourceModule | None) -> Text:
+    """The texts one after the other; derived from the first one if that is where the path begins."""
+    parts = normal(part for piece in pieces for part in piece.parts)
+    base = pieces[0] if pieces and pieces[0].parts else None
+    return Text(parts, node=node, source=source, base=base)
+
+
+def join(
+    pieces: list[Text], node: cst.CSTNode | None, source: SourceModule | None, *, is_path: bool = False
+) -> Text:
+    """``os.path.join`` and ``Path.joinpath``: a later absolute piece discards what stands before it."""
+    parts: list[Part] = []
+    for index, piece in enumerate(pieces):
+        new = list(piece.parts)
+        if not new and is_path:
+            continue
+        if piece.prefix.startswith("/") and index:
+            parts = new
+            continue
+        if parts and not _ends_with_slash(parts):
+            parts.append("/")
+        elif parts and is_path and isinstance(new[0], str):
+            new[0] = new[0].lstrip("/")
+        parts.extend(new)
+    result = normal(parts)
+    if is_path:
+        result = _tidy(result)
+    base = pieces[0] if pieces else None
+    return Text(result, is_path=is_path, node=node, source=source, base=base)
+
+
+def as_path(value: Text, node: cst.CSTNode | None, source: SourceModule | None) -> Text:
+    """``Path(value)``: the same path, its spelling tidied."""
+    return Text(_tidy(value.parts), is_path=True, node=value.node or node, source=value.source or source,
+                base=value.base, via=value.via)  # fmt: skip
+
+
+def as_string(value: Text) -> Text:
+    """``str(path)``."""
+    if not value.is_path:
+        return value
+    return Text(value.parts, node=value.node, source=value.source, base=value.base, via=value.via)
+
+
+def rewritten(value: Text, parts: Iterable[Part], node: cst.CSTNode | None, source: SourceModule | None) -> Text:
+    """A text made from ``value`` by changing its parts."""
+    return Text(normal(parts), is_path=value.is_path, node=node, source=source, base=value)
+
+
+def parent(value: Text, node: cst.CSTNode | None, source: SourceModule | None) -> Text | None:
+    """``Path.parent`` and ``os.path.dirname``; ``None`` when the last component cannot be told."""
+    parts = list(value.parts)
+    if not parts:
+        return None
+    last = parts[-1]
+    if isinstance(last, Hole):
+        # One unknown component: "…/{name}". Its own slashes, if any, are not known.
+        if len(parts) > 1 and _ends_with_slash(parts[:-1]):
+            head = normal([*parts[:-2], str(parts[-2]).rstrip("/")])
+            return rewritten(value, head, node, source)
+        return None
+    stripped = last.rstrip("/") if value.is_path else last
+    head, slash, _ = stripped.rpartition("/")
+    if slash:
+        return rewritten(value, [*parts[:-1], head or "/"], node, source)
+    # The component continues into a hole on its left: "{name}.csv".
+    if len(parts) >= 3 and isinstance(parts[-3], str) and parts[-3].endswith("/"):
+        return rewritten(value, [*parts[:-3], parts[-3].rstrip("/")], node, source)
+    return None
+
+
+def basename(value: Text, node: cst.CSTNode | None, source: SourceModule | None) -> Text:
+    """``Path.name`` and ``os.path.basename``."""
+    last = value.parts[-1] if value.parts else ""
+    if isinstance(last, str) and "/" in last.rstrip("/"):
+        return Text((last.rstrip("/").rpartition("/")[2],), node=node, source=source)
+    if len(value.parts) == 1 and isinstance(last, str):
+        return Text(normal([last]), node=node, source=source)
+    return Text((ANY,), node=node, source=source)
+
+
+def normpath(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """The path without ``.``, ``..`` and double slashes as far as the parts are known."""
+    if len(parts) == 1 and isinstance(parts[0], str):
+        return (posixpath.normpath(parts[0]),)
+    result: list[Part] = []
+    for index, part in enumerate(parts):
+        if isinstance(part, str):
+            while "//" in part:
+                part = part.replace("//", "/")
+            part = part.replace("/./", "/")
+            if index == 0 and "/../" in part:
+                closed, slash, rest = part.rpartition("/")
+                part = posixpath.normpath(closed) + slash + rest
+            if index == len(parts) - 1 and len(part) > 1:
+                part = part.rstrip("/")
+        result.append(part)
+    return normal(result)
+
+
+def literal_text(value: object, node: cst.CSTNode | None, source: SourceModule | None) -> Text:
+    """``str(value)`` of a constant."""
+    return Text(normal([str(value)]), node=node, source=source)
+
+
+def stringify(value: object) -> Part:
+    """The part that a formatted constant contributes."""
+    return str(value)
+
+
+def hole_of(value: object) -> Hole:
+    """The hole for a value that is not a text."""
+    return ANY
+
+
+def const_text(value: Const) -> str:
+    """A constant as ``str()`` shows it."""
+    return str(value.value)
+
+
+def _ends_with_slash(parts: list[Part]) -> bool:
+    return bool(parts) and isinstance(parts[-1], str) and parts[-1].endswith("/")
+
+
+def _tidy(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """pathlib's spelling: no double slashes, no ``/.``, no trailing slash; ``..`` is kept."""
+    result: list[Part] = []
+    for index, part in enumerate(parts):
+        if isinstance(part, str):
+            while "//" in part:
+                part = part.replace("//", "/")
+            while "/./" in part:
+                part = part.replace("/./", "/")
+            if index == len(parts) - 1:
+                part = part.removesuffix("/.")
+                if len(part) > 1:
+                    part = part.rstrip("/")
+                elif index:
+                    part = part.rstrip("/")
+        result.append(part)
+    return normal(result)

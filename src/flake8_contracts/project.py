@@ -1,0 +1,224 @@
+"""The linter's engine: a project's catalogue, and the findings of one file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flake8_contracts.findings import Finding, FixedPlace, Place, Related, Report, Span
+
+if TYPE_CHECKING:
+    from flake8_contracts.catalog.binding import Binder, Binding
+    from flake8_contracts.catalog.catalog import Catalog
+    from flake8_contracts.facts.model import ScriptFacts
+    from flake8_contracts.flow.loader import ModuleLoader
+    from flake8_contracts.rules.base import Rule
+    from flake8_contracts.settings import Settings
+    from flake8_contracts.syntax.source import SourceModule
+
+#: A file without any of these is neither a script with a contract of its own nor a declaration.
+_CONCERNED = re.compile(r"/opt/ml|ContractEnforcer|get_script_contract|ScriptContract|enforce_at_runtime")
+
+
+class Project:
+    """A project and its declarations, read once; findings file by file."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @cached_property
+    def loader(self) -> ModuleLoader:
+        from flake8_contracts.flow.loader import ModuleLoader
+
+        return ModuleLoader(self.settings.root)
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        """Everything that the project declares."""
+        from flake8_contracts.catalog.catalog import Catalog
+
+        return Catalog(self.settings, self.loader)
+
+    @cached_property
+    def binder(self) -> Binder:
+        from flake8_contracts.catalog.binding import Binder
+
+        return Binder(self.catalog)
+
+    @cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules that this run may report. Others are not run."""
+        from flake8_contracts.rules import all_rules
+        from flake8_contracts.selection import Selection
+
+        rules = all_rules()
+        selection = Selection(self.settings, {rule.code: rule.default for rule in rules})
+        return tuple(rule for rule in rules if selection.decide(rule.code))
+
+    def declaration_files(self) -> list[Path]:
+        """The data files that declare contracts, or should."""
+        data = {path for path in self.catalog.by_file if path.suffix != ".py"}
+        data.update(problem.place.path for problem in self.catalog.unreadable if problem.place.path.suffix != ".py")
+        return sorted(data)
+
+    def facts(self, path: Path, text: str | None = None) -> ScriptFacts:
+        """What the script at ``path`` does. Raises ``UnparsableSource`` or ``OSError``."""
+        from flake8_contracts.facts.build import facts_of
+
+        return facts_of(self._source(path, text), self.loader)
+
+    def binding(self, path: Path, text: str | None = None) -> Binding:
+        """Which contracts the script at ``path`` has, and why."""
+        source = self._source(path, text)
+        return self.binder.bind(self.facts(path, source.text), path, source.text)
+
+    # -- checking ----------------------------------------------------------------------------------------
+
+    def check_file(self, path: Path, text: str | None = None, display: str | None = None) -> list[Finding]:
+        """The findings of one file, by position; not yet filtered by ``# noqa``.
+
+        ``text`` replaces the file's content (an unsaved buffer, a text from standard input); ``display`` is the path that
+        findings carry.
+        """
+        path = path.absolute()
+        reports: list[Report] = []
+        try:
+            reports.extend(self._reports(path, text))
+        except RecursionError:
+            reports.append(self._internal(path, "the analysis", "the code is nested too deeply"))
+        except OSError as error:
+            reports.append(Report("SMC901", FixedPlace(path), f"the file cannot be read: {error.strerror or error}"))
+        codes = {rule.code for rule in self.rules}
+        shown = display if display is not None else str(path)
+        findings = [self._finding(report, shown) for report in reports if report.code in codes]
+        return sorted(set(findings))
+
+    def _reports(self, path: Path, text: str | None) -> Iterator[Report]:
+        is_python = path.suffix not in (".yaml", ".yml", ".json", ".toml")
+        declared = self.catalog.by_file.get(path)
+        if is_python:
+            if text is None:
+                from flake8_contracts.syntax.source import UnparsableSource, decode_source
+
+                try:
+                    text = decode_source(path, path.read_bytes())
+                except UnparsableSource as error:
+                    if declared is not None:
+                        yield Report("SMC901", FixedPlace(path, error.span), error.reason)
+                    return
+            if declared is not None or _CONCERNED.search(text) or path.name in self.catalog.by_script:
+                yield from self._check_python(path, text)
+        elif declared is not None or text is not None:
+            if text is not None:
+                from flake8_contracts.catalog.data_contracts import contracts_in_document
+
+                self.catalog.add(path, contracts_in_document(path, text.encode()))
+            yield from self._check_declarations(path)
+        for problem in self.catalog.files.unreadable:
+            if problem.place.path == path:
+                for rule in self.rules:
+                    yield from self._run(rule, path, lambda rule=rule: rule.check_unreadable(problem))  # type: ignore[misc]
+
+    def _check_python(self, path: Path, text: str) -> Iterator[Report]:
+        from flake8_contracts.syntax.source import UnparsableSource
+
+        try:
+            source = self._source(path, text)
+        except UnparsableSource as error:
+            if error.valid_python:
+                reason = f"LibCST cannot parse this file, so nothing in it was checked ({error.reason})"
+                yield Report("SMC900", FixedPlace(path, error.span), reason)
+            elif path in self.catalog.by_file:
+                yield from self._check_declarations(path)
+            return
+        if path in self.catalog.by_file or "ScriptContract" in text or "expected_" in text:
+            if self.loader.known(path, text) is not source or path not in self.catalog.by_file:
+                self.catalog.add(path, self.catalog.read_module(path, text))
+            yield from self._check_declarations(path)
+        yield from self._check_script(path, source)
+
+    def _check_script(self, path: Path, source: SourceModule) -> Iterator[Report]:
+        from flake8_contracts.rules.base import ScriptCase
+
+        may_be_named = _CONCERNED.search(source.text) is not None
+        if not may_be_named and not self.binder.by_entry_point(path, source.text).contracts:
+            return
+        facts = self._facts(source)
+        if isinstance(facts, Report):
+            yield facts
+            return
+        binding = self.binder.bind(facts, path, source.text)
+        if path in self.catalog.by_file and not binding.contracts:
+            return  # a module that declares contracts for others
+        case = ScriptCase(facts, binding, self.catalog)
+        for rule in self.rules:
+            yield from self._run(rule, path, lambda rule=rule: rule.check_script(case))  # type: ignore[misc]
+
+    def _facts(self, source: SourceModule) -> ScriptFacts | Report:
+        from flake8_contracts.facts.build import facts_of
+
+        try:
+            return facts_of(source, self.loader)
+        except RecursionError:
+            return self._internal(source.path, "the analysis", "the code is nested too deeply")
+        except Exception as error:  # a bug of ours is a finding, never a crash
+            return self._internal(source.path, "the analysis", f"{type(error).__name__}: {error}")
+
+    def _check_declarations(self, path: Path) -> Iterator[Report]:
+        from flake8_contracts.rules.base import ContractCase
+
+        declared = self.catalog.by_file.get(path)
+        if declared is None:
+            return
+        for contract in declared.contracts:
+            case = ContractCase(contract, self.catalog)
+            for rule in self.rules:
+                yield from self._run(rule, path, lambda rule=rule, case=case: rule.check_contract(case))  # type: ignore[misc]
+        for problem in declared.unreadable:
+            for rule in self.rules:
+                yield from self._run(rule, path, lambda rule=rule, problem=problem: rule.check_unreadable(problem))  # type: ignore[misc]
+
+    def _run(self, rule: Rule, path: Path, check: Callable[[], Iterator[Report]]) -> Iterator[Report]:
+        try:
+            yield from check()
+        except Exception as error:  # a bug of ours is a finding, never a crash
+            yield self._internal(path, f"rule {rule.code}", f"{type(error).__name__}: {error}")
+
+    def _internal(self, path: Path, what: str, reason: str) -> Report:
+        first = " ".join(reason.split())
+        return Report(
+            "SMC900",
+            FixedPlace(path),
+            f"internal error: {what} failed on {path.name} ({first}); the other checks went on; please report it with this file",
+        )
+
+    def _source(self, path: Path, text: str | None) -> SourceModule:
+        from flake8_contracts.syntax.source import parse_source, read_source
+
+        if text is None:
+            known = self.loader.source(path)
+            return known if known is not None else read_source(path)
+        source = self.loader.known(path, text)
+        if source is None:
+            source = parse_source(path, text)
+            self.loader.remember(source)
+        return source
+
+    # -- findings ----------------------------------------------------------------------------------------
+
+    def _finding(self, report: Report, display: str) -> Finding:
+        span = report.place.span
+        related = tuple(
+            Related(self._shown(hint.place), hint.place.span.line, hint.place.span.column, hint.message)
+            for hint in report.hints
+        )
+        return Finding(display, *Span(*span), report.code, report.message, report.fix, related)
+
+    def _shown(self, place: Place) -> str:
+        try:
+            return str(place.path.relative_to(self.settings.root))
+        except ValueError:
+            return str(place.path)

@@ -1,0 +1,113 @@
+"""What a rule is: one object with its code, its documentation, its examples and its check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import ClassVar, Literal
+
+from flake8_contracts.catalog.binding import Binding
+from flake8_contracts.catalog.catalog import Catalog
+from flake8_contracts.catalog.model import DeclaredContract, Unreadable
+from flake8_contracts.facts.model import ScriptFacts
+from flake8_contracts.findings import FixedPlace, Hint, Place, Report
+
+
+@dataclass(frozen=True)
+class Example:
+    """A script (or contract) that a rule reports, and how it should read instead.
+
+    ``contract`` is the contract as YAML that both are checked against; with ``contract_is_subject`` the example *is* the contract. ``good``
+    must be clean under this rule. Lines that are reported end with ``# expect: CODE``.
+    """
+
+    bad: str
+    good: str
+    contract: str = ""
+    subject: Literal["script", "contract"] = "script"
+
+
+class Rule:
+    """Base of all rules. A rule overrides one of the ``check_…`` methods and yields reports."""
+
+    code: ClassVar[str]
+    name: ClassVar[str]
+    summary: ClassVar[str]
+    explanation: ClassVar[str]
+    #: Reported by plain ``flake8``; otherwise opt-in.
+    default: ClassVar[bool] = True
+    fix: ClassVar[Literal["safe", "unsafe"] | None] = None
+    examples: ClassVar[tuple[Example, ...]] = ()
+    #: Facts about SageMaker that the rule rests on, with their source.
+    sources: ClassVar[tuple[str, ...]] = ()
+
+    def check_script(self, case: ScriptCase) -> Iterator[Report]:
+        """Compare a script with its contracts."""
+        return iter(())
+
+    def check_contract(self, case: ContractCase) -> Iterator[Report]:
+        """Check one declared contract."""
+        return iter(())
+
+    def check_unreadable(self, problem: Unreadable) -> Iterator[Report]:
+        """Report a declaration that cannot be read."""
+        return iter(())
+
+    def report(self, place: Place | None, message: str, *hints: Hint) -> Iterator[Report]:
+        """One report, if there is a place for it in the file that is checked."""
+        if place is not None:
+            yield Report(self.code, place, message, hints)
+
+
+@dataclass
+class ScriptCase:
+    """A script, what it does, and the contracts that it should agree with."""
+
+    facts: ScriptFacts
+    binding: Binding
+    catalog: Catalog
+    #: Results that several rules share, by name.
+    shared: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def contracts(self) -> tuple[DeclaredContract, ...]:
+        return self.binding.contracts
+
+    @cached_property
+    def place(self) -> Place:
+        """Where something is reported that the script lacks: its contract's name, else its first line."""
+        if self.binding.place is not None and self.binding.place.path == self.facts.source.path:
+            return self.binding.place
+        return FixedPlace(self.facts.source.path)
+
+    @property
+    def is_training(self) -> bool:
+        """Whether some contract of the script describes a training job."""
+        return any(contract.kind == "training" for contract in self.contracts)
+
+    def unresolved(self, *fields: str) -> bool:
+        """Whether a field of some contract could not be read in full, so that nothing can be called undeclared."""
+        return any(name in contract.unresolved for contract in self.contracts for name in fields)
+
+
+@dataclass
+class ContractCase:
+    """A declared contract and the project around it."""
+
+    contract: DeclaredContract
+    catalog: Catalog
+    shared: dict[str, object] = field(default_factory=dict)
+
+
+def in_contract(contract: DeclaredContract, place: Place, message: str) -> Hint:
+    """A related place inside a contract."""
+    return Hint(place, message)
+
+
+def contract_names(contracts: tuple[DeclaredContract, ...]) -> str:
+    """How messages name the contracts of a script."""
+    names = [contract.name for contract in contracts]
+    if len(names) == 1:
+        return f"contract {names[0]}"
+    return "contracts " + ", ".join(names[:3]) + (", …" if len(names) > 3 else "")

@@ -1,0 +1,205 @@
+"""How a path of a script relates to the directories that its contracts declare."""
+
+from __future__ import annotations
+
+import difflib
+import posixpath
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from contracts_runtime.platform_facts import is_platform_path
+from flake8_contracts.catalog.model import DeclaredContract, Entry
+from flake8_contracts.facts.effects.schema import Effect
+from flake8_contracts.facts.model import PathUse
+from flake8_contracts.flow.values import Hole, Part, Text
+from flake8_contracts.rules.base import ScriptCase
+
+CONTAINER_ROOT = "/opt/ml"
+
+
+class Relation(Enum):
+    """Where a path stands as seen from a directory."""
+
+    EQUAL = "equal"
+    INSIDE = "inside"
+    ANCESTOR = "ancestor"
+    #: An unknown part decides.
+    MAYBE = "maybe"
+    OUTSIDE = "outside"
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A declared directory. ``direction`` is ``input`` or ``output``."""
+
+    contract: DeclaredContract
+    direction: str
+    name: str
+    entry: Entry
+    path: str
+
+
+def declared_in(contract: DeclaredContract) -> list[Declared]:
+    """The directories that a contract declares."""
+    return [
+        Declared(contract, direction, name, entry, posixpath.normpath(entry.value))
+        for direction, entries in (("input", contract.inputs), ("output", contract.outputs))
+        for name, entry in entries.items()
+        if entry.value and entry.value.startswith("/")
+    ]
+
+
+def relation(parts: tuple[Part, ...], directory: str) -> Relation:
+    """How the path made of ``parts`` relates to ``directory`` (normalised)."""
+    first = parts[0] if parts else ""
+    if isinstance(first, Hole):
+        return Relation.MAYBE
+    if len(parts) == 1:
+        path = posixpath.normpath(first)
+        if path == directory:
+            return Relation.EQUAL
+        if path.startswith(directory + "/"):
+            return Relation.INSIDE
+        return Relation.ANCESTOR if directory.startswith(path.rstrip("/") + "/") else Relation.OUTSIDE
+    known = _normal_prefix(first)
+    if known.startswith(directory + "/"):
+        return Relation.INSIDE
+    if directory.startswith(known) or known == directory:
+        return Relation.MAYBE
+    return Relation.OUTSIDE
+
+
+def _normal_prefix(prefix: str) -> str:
+    """The known beginning of a path with its complete components normalised; ``/a/b{…}`` stays ``/a/b``."""
+    folder, _, rest = prefix.rpartition("/")
+    return posixpath.normpath(folder or "/").rstrip("/") + "/" + rest
+
+
+def is_container_path(value: Text) -> bool:
+    """Whether the path certainly lies at or below ``/opt/ml``."""
+    prefix = value.prefix
+    return prefix == CONTAINER_ROOT and len(value.parts) == 1 or prefix.startswith(CONTAINER_ROOT + "/")
+
+
+def resolved(value: Text, contract: DeclaredContract) -> tuple[Part, ...] | None:
+    """The path with the contract's own path in place of a logical name; ``None`` when the contract has none."""
+    first = value.parts[0] if value.parts else ""
+    if not isinstance(first, Hole) or first.kind not in ("input", "output"):
+        return value.parts
+    entries = contract.inputs if first.kind == "input" else contract.outputs
+    entry = entries.get(first.name)
+    if entry is None or entry.value is None:
+        return None
+    rest = value.parts[1:]
+    if rest and isinstance(rest[0], str):
+        return (entry.value + rest[0], *rest[1:])
+    return (entry.value, *rest)
+
+
+def relations(value: Text, contract: DeclaredContract) -> Iterator[tuple[Declared, Relation]]:
+    """How a path relates to every directory of a contract."""
+    first = value.parts[0] if value.parts else ""
+    if isinstance(first, Hole) and first.kind in ("input", "output") and not first.name:
+        # Some logical name of this direction: any of them.
+        for declared in declared_in(contract):
+            if declared.direction == first.kind:
+                yield declared, Relation.MAYBE
+        return
+    parts = resolved(value, contract)
+    if parts is None:
+        return
+    for declared in declared_in(contract):
+        yield declared, relation(parts, declared.path)
+
+
+class Verdict(Enum):
+    """What can be said of a path under all contracts of a script."""
+
+    DECLARED = "declared"
+    UNDECLARED = "undeclared"
+    #: A base directory, a platform path, or a path that cannot be told.
+    FINE = "fine"
+    #: Not a container path at all.
+    ELSEWHERE = "elsewhere"
+
+
+def verdict(value: Text, case: ScriptCase) -> Verdict:
+    """Whether some contract of the script declares the path. Undeclared only if no contract may cover it."""
+    first = value.parts[0] if value.parts else ""
+    if isinstance(first, Hole):
+        return Verdict.DECLARED if first.kind in ("input", "output") else Verdict.FINE
+    if not is_container_path(value):
+        return Verdict.ELSEWHERE
+    if case.unresolved("expected_input_paths", "expected_output_paths"):
+        return Verdict.FINE
+    for contract in case.contracts:
+        if is_platform(value, contract.kind):
+            return Verdict.FINE
+        for _, how in relations(value, contract):
+            if how in (Relation.EQUAL, Relation.INSIDE):
+                return Verdict.DECLARED
+            if how in (Relation.ANCESTOR, Relation.MAYBE):
+                return Verdict.FINE
+    return Verdict.UNDECLARED
+
+
+def is_platform(value: Text, kind: str) -> bool:
+    """Whether SageMaker itself provides the path."""
+    prefix = value.prefix
+    if len(value.parts) > 1:
+        prefix = prefix.rpartition("/")[0] or "/"
+    path = posixpath.normpath(prefix)
+    return path == CONTAINER_ROOT or is_platform_path(path, kind)
+
+
+def derivation(value: Text) -> list[Text]:
+    """The texts from which ``value`` was made, the first one first."""
+    steps: list[Text] = []
+    current: Text | None = value
+    while current is not None and len(steps) < 50:
+        steps.append(current)
+        current = current.base
+    return steps[::-1]
+
+
+def uses_of(case: ScriptCase, contract: DeclaredContract) -> list[tuple[PathUse, Declared, Relation]]:
+    """Every use of a path that touches, or may touch, a directory of ``contract``."""
+    key = f"uses:{id(contract)}"
+    known = case.shared.get(key)
+    if known is None:
+        known = [
+            (use, declared, how)
+            for use in case.facts.paths
+            for declared, how in relations(use.value, contract)
+            if how is not Relation.OUTSIDE
+        ]
+        case.shared[key] = known
+    return known  # type: ignore[return-value]
+
+
+def closest(path: str, case: ScriptCase) -> Declared | None:
+    """The declared directory whose spelling is nearest, if one is near."""
+    candidates = {declared.path: declared for contract in case.contracts for declared in declared_in(contract)}
+    heads = {path}
+    while "/" in path.strip("/") and path.count("/") > 3:
+        path = path.rpartition("/")[0]
+        heads.add(path)
+    best: tuple[float, str] | None = None
+    for head in heads:
+        for match in difflib.get_close_matches(head, candidates, 1, 0.85):
+            score = difflib.SequenceMatcher(None, head, match).ratio()
+            if best is None or score > best[0]:
+                best = (score, match)
+    return candidates[best[1]] if best else None
+
+
+WRITING = frozenset({Effect.WRITE, Effect.EXTRACT})
+#: Effects that may write: what is handed on may be written by whoever gets it.
+MAY_WRITE = WRITING | {Effect.HANDED_ON}
+
+
+def innermost(found: list[tuple[Declared, Relation]]) -> tuple[Declared, Relation] | None:
+    """The most specific declared directory that certainly covers a path."""
+    sure = [pair for pair in found if pair[1] in (Relation.EQUAL, Relation.INSIDE)]
+    return max(sure, key=lambda pair: len(pair[0].path)) if sure else None

@@ -1,0 +1,75 @@
+"""SMC101: a container path that nothing mounts or uploads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_contracts.facts.effects.schema import Effect
+from flake8_contracts.facts.model import PathUse
+from flake8_contracts.findings import Hint, Place, Report
+from flake8_contracts.flow.values import Text
+from flake8_contracts.rules.base import Rule, ScriptCase, contract_names
+from flake8_contracts.rules.coverage import WRITING, Verdict, closest, derivation, is_container_path, verdict
+
+
+class UndeclaredPath(Rule):
+    code = "SMC101"
+    name = "undeclared-path"
+    summary = "a container path that no declared directory covers and the platform does not provide"
+    fix = "unsafe"
+    explanation = """
+SageMaker mounts the inputs and uploads the outputs that a job declares, and nothing else. A script that reads another
+path below `/opt/ml` finds nothing there; what it writes to one is lost when the job ends.
+
+A declared directory covers everything below it. Base directories (`/opt/ml/processing`) that are only joined, and paths that
+SageMaker itself provides, are never reported. A path whose every use is guarded by a test for its existence is not reported either.
+"""
+
+    def check_script(self, case: ScriptCase) -> Iterator[Report]:
+        if not case.contracts:
+            return
+        uses: dict[int, list[PathUse]] = {}
+        for use in case.facts.paths:
+            for step in derivation(use.value):
+                uses.setdefault(id(step.node), []).append(use)
+        reported: set[object] = set()
+        mentions = [(mention.value, mention.place) for mention in case.facts.mentions if not mention.prose]
+        found: list[tuple[Text, Place]] = [
+            (text, place) for text, place in mentions if verdict(text, case) is Verdict.UNDECLARED
+        ]
+        for use in case.facts.paths:
+            step = next((step for step in derivation(use.value) if verdict(step, case) is Verdict.UNDECLARED), None)
+            if step is None or use.place is None or not is_container_path(step):
+                continue
+            in_script = step.node is not None and step.source is case.facts.source
+            place: Place = case.facts.source.place(step.node) if in_script and step.node is not None else use.place
+            found.append((step, place))
+        for text, place in found:
+            users = uses.get(id(text.node), [])
+            if users and all(use.tested or use.effect is Effect.TEST for use in users):
+                continue
+            if place not in reported:
+                reported.add(place)
+                yield from self.describe(case, text, place, users)
+
+    def describe(self, case: ScriptCase, text: Text, place: Place, users: list[PathUse]) -> Iterator[Report]:
+        writes = any(use.effect in WRITING for use in users)
+        reads = any(use.effect in (Effect.READ, Effect.LIST) for use in users)
+        if writes and not reads:
+            outcome = "what is written there is never uploaded"
+        elif reads and not writes:
+            outcome = "nothing is mounted there"
+        else:
+            outcome = "nothing is mounted there and nothing is uploaded from there"
+        near = closest(text.prefix.rstrip("/"), case)
+        hints = ()
+        if near is not None:
+            remedy = f"did you mean {near.path!r} ({near.direction} {near.name!r})?"
+            hints = (Hint(near.entry.key_place, f"{near.direction} {near.name!r} is declared here"),)
+        else:
+            remedy = "declare it as an input or output"
+        message = f"path '{text}' is not declared by {contract_names(case.contracts)}: {outcome}; {remedy}"
+        yield from self.report(place, message, *hints)
+
+
+RULE = UndeclaredPath()

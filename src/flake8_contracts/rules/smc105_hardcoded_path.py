@@ -1,0 +1,44 @@
+"""SMC105: a declared path written out in the script."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_contracts.findings import Hint, Report
+from flake8_contracts.rules.base import Rule, ScriptCase
+from flake8_contracts.rules.coverage import innermost, relations
+
+
+class HardcodedPath(Rule):
+    code = "SMC105"
+    name = "hardcoded-path"
+    summary = "a literal path that the script could ask its contract for"
+    default = False
+    fix = "safe"
+    explanation = """
+A path that stands both in the contract and in the script has to be changed in both. `enforcer.get_input_path("DATA")` takes it from the contract,
+and lets the same script run on a laptop and in tests, where the enforcer maps `/opt/ml` to another directory.
+"""
+
+    def check_script(self, case: ScriptCase) -> Iterator[Report]:
+        reported: set[object] = set()
+        for mention in case.facts.mentions:
+            if mention.prose or mention.place in reported:
+                continue
+            for contract in case.contracts:
+                found = innermost(list(relations(mention.value, contract)))
+                if found is None:
+                    continue
+                declared, _ = found
+                reported.add(mention.place)
+                method = f"get_{declared.direction}_path({declared.name!r})"
+                yield from self.report(
+                    mention.place,
+                    f"path '{mention.value}' is written out here and in contract {contract.name}: one of them will be changed"
+                    f" without the other; take it from the contract with {method}",
+                    Hint(declared.entry.key_place, f"{declared.direction} {declared.name!r} is declared here"),
+                )
+                break
+
+
+RULE = HardcodedPath()

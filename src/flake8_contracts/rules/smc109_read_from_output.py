@@ -1,0 +1,56 @@
+"""SMC109: a file read below an output that the script does not write before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_contracts.facts.effects.schema import Effect
+from flake8_contracts.findings import Hint, Report
+from flake8_contracts.rules.base import Rule, ScriptCase
+from flake8_contracts.rules.coverage import MAY_WRITE, innermost, relations
+from flake8_contracts.rules.usage import has_unknown_write
+
+
+class ReadFromOutput(Rule):
+    code = "SMC109"
+    name = "read-from-output"
+    summary = "a file is read below a declared output that the script never writes before"
+    default = False
+    explanation = """
+An output's directory is empty when the script starts. Reading from it before anything was written there finds nothing.
+"""
+
+    def check_script(self, case: ScriptCase) -> Iterator[Report]:
+        if not case.contracts or case.facts.incomplete or has_unknown_write(case):
+            return
+        reported: set[object] = set()
+        for use in case.facts.paths:
+            if use.effect is not Effect.READ or use.place is None or use.tested or use.place in reported:
+                continue
+            found = [innermost(list(relations(use.value, contract))) for contract in case.contracts]
+            if not all(pair is not None and pair[0].direction == "output" for pair in found):
+                continue
+            declared = found[0][0]  # type: ignore[index]
+            written = any(
+                other.order < use.order and other.effect in MAY_WRITE and _touches(case, other, declared.name)
+                for other in case.facts.paths
+            )
+            if not written:
+                reported.add(use.place)
+                yield from self.report(
+                    use.place,
+                    f"a file is read below output {declared.name!r} ({declared.path!r}) before anything is written there: the directory is"
+                    " empty when the script starts; write it first or read from an input",
+                    Hint(declared.entry.key_place, f"output {declared.name!r} is declared here"),
+                )
+
+
+def _touches(case: ScriptCase, use: object, name: str) -> bool:
+    return any(
+        declared.direction == "output" and declared.name == name and how.value != "outside"
+        for contract in case.contracts
+        for declared, how in relations(use.value, contract)  # type: ignore[attr-defined]
+    )
+
+
+RULE = ReadFromOutput()

@@ -1,0 +1,41 @@
+"""SMC204: an optional variable read as if it were required."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_contracts.findings import Report
+from flake8_contracts.rules.base import Rule, ScriptCase
+from flake8_contracts.rules.variables import may_be_declared_elsewhere, optional_everywhere
+
+
+class OptionalEnvVarWithoutDefault(Rule):
+    code = "SMC204"
+    name = "optional-env-var-without-default"
+    summary = "an optional variable is read without default, membership test or handler"
+    fix = "safe"
+    explanation = """
+The contract says that a job may leave the variable out. `os.environ["X"]` then raises `KeyError`. Read it with the contract's default.
+A membership test, a handler for `KeyError`, or having set the variable before are all fine.
+"""
+
+    def check_script(self, case: ScriptCase) -> Iterator[Report]:
+        if may_be_declared_elsewhere(case):
+            return
+        reported: set[object] = set()
+        for read in case.facts.reads:
+            if read.name is None or read.how != "item" or read.handled or read.already_set:
+                continue
+            optional = optional_everywhere(read.name, case)
+            if not optional or read.read_place in reported:
+                continue
+            reported.add(read.read_place)
+            contract, default = optional[0]
+            yield from self.report(
+                read.read_place,
+                f"optional environment variable {read.name!r} is read without a default: KeyError when the job does not set it;"
+                f" use os.environ.get({read.name!r}, {default!r}), the default of contract {contract.name}",
+            )
+
+
+RULE = OptionalEnvVarWithoutDefault()

@@ -1,0 +1,51 @@
+"""SMC205: the script and the contract disagree on a variable's default."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_contracts.findings import Hint, Report
+from flake8_contracts.rules.base import Rule, ScriptCase
+from flake8_contracts.rules.variables import may_be_declared_elsewhere, optional_everywhere, same_meaning
+
+
+class EnvDefaultMismatch(Rule):
+    code = "SMC205"
+    name = "env-default-mismatch"
+    summary = "the script's default for an optional variable differs in meaning from the contract's"
+    fix = "unsafe"
+    explanation = """
+A job that leaves an optional variable out runs with the script's default, while everyone who reads the contract expects the
+contract's. `"0.7"` and `0.7` are the same; `"true"` and `"True"` are the same only if the script ignores case. An empty
+default that the script tests for, or `None`, only marks that the variable is not set.
+"""
+
+    def check_script(self, case: ScriptCase) -> Iterator[Report]:
+        if may_be_declared_elsewhere(case):
+            return
+        reported: set[object] = set()
+        for read in case.facts.reads:
+            if read.name is None or read.already_set or not read.defaults or len(read.defaults) != 1:
+                continue
+            used = read.defaults[0]
+            if used is None or (used == "" and read.tested) or isinstance(used, (bytes, type(...))):
+                continue
+            optional = optional_everywhere(read.name, case)
+            if not optional:
+                continue
+            if any(same_meaning(default, used, folds_case=read.folds_case) for _, default in optional):
+                continue
+            place = read.default_place or read.read_place
+            if place in reported:
+                continue
+            reported.add(place)
+            contract, default = optional[0]
+            yield from self.report(
+                place,
+                f"default {used!r} for {read.name!r} is not the default {default!r} of contract {contract.name}: a job that leaves the"
+                f" variable out runs with a value that nobody expects; use {default!r} in both",
+                Hint(contract.optional_env[read.name].place, f"contract {contract.name} says {default!r}"),
+            )
+
+
+RULE = EnvDefaultMismatch()

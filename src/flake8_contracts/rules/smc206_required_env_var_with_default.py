@@ -1,0 +1,41 @@
+"""SMC206: a default hides that a required variable is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_contracts.findings import Report
+from flake8_contracts.rules.base import Rule, ScriptCase
+
+
+class RequiredEnvVarWithDefault(Rule):
+    code = "SMC206"
+    name = "required-env-var-with-default"
+    summary = "the script supplies a default for a required variable and so hides that it is missing"
+    default = False
+    fix = "unsafe"
+    explanation = """
+The contract requires the variable, so a job without it is misconfigured. A default lets the script run on and produce results from a
+value that nobody chose. Read it with `os.environ["X"]`, or declare it as optional.
+"""
+
+    def check_script(self, case: ScriptCase) -> Iterator[Report]:
+        reported: set[object] = set()
+        for read in case.facts.reads:
+            name = read.name
+            if name is None or read.already_set or not read.has_default or not case.contracts:
+                continue
+            if not all(name in contract.required_env for contract in case.contracts):
+                continue
+            place = read.default_place or read.read_place
+            if place in reported:
+                continue
+            reported.add(place)
+            yield from self.report(
+                place,
+                f"required environment variable {name!r} has a default here: a job that does not set it runs on with a value that nobody"
+                f" chose; read it with os.environ[{name!r}] or declare it as optional",
+            )
+
+
+RULE = RequiredEnvVarWithDefault()

@@ -1,0 +1,55 @@
+"""SMC302: the contract passes what the parser does not accept."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+
+from flake8_contracts.findings import FixedPlace, Hint, Place, Report
+from flake8_contracts.rules.arguments import accepts, parsers
+from flake8_contracts.rules.base import Rule, ScriptCase
+
+
+class UnparsedArgument(Rule):
+    code = "SMC302"
+    name = "unparsed-argument"
+    summary = "the contract passes an argument that the script's parser does not accept"
+    explanation = """
+A parser that meets an argument it does not know ends the job with `error: unrecognized arguments`. `parse_known_args` ignores what it
+does not know, and is not reported; nor is a script that reads `sys.argv` itself.
+"""
+
+    def check_script(self, case: ScriptCase) -> Iterator[Report]:
+        found = parsers(case)
+        facts = case.facts
+        if facts.passes_arguments or facts.incomplete or any(parser.known_only for parser in found):
+            return
+        if facts.parsers and not found:
+            return
+        arguments = [argument for parser in found for argument in parser.all_arguments()]
+        place: Place = FixedPlace(facts.source.path)
+        if found:
+            node, source = found[-1].parse_nodes[-1]
+            place = source.place(node)
+        elif any("arg" in library or library in ("click", "typer", "fire", "hydra", "absl", "docopt") for library in facts.libraries):
+            return
+        reported: set[str] = set()
+        for contract in case.contracts:
+            for key, entry in contract.arguments.items():
+                if key in reported or any(accepts(argument, key) for argument in arguments):
+                    continue
+                if not found:
+                    continue  # without a parser the argument is ignored: nothing fails
+                reported.add(key)
+                flags = [flag for argument in arguments for flag in (argument.flags or (argument.dest,))]
+                near = difflib.get_close_matches(key, flags, 1, 0.7)
+                remedy = f"did you mean {near[0]!r}?" if near else "add it to the parser or remove it from the contract"
+                yield from self.report(
+                    place,
+                    f"contract {contract.name} passes argument {key!r}, which this parser does not accept: the job ends with 'unrecognized"
+                    f" arguments'; {remedy}",
+                    Hint(entry.key_place, f"argument {key!r} is declared here"),
+                )
+
+
+RULE = UnparsedArgument()

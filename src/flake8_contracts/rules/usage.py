@@ -1,0 +1,72 @@
+"""Whether a script uses what its contracts declare. Doubt counts as use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from flake8_contracts.facts.effects.schema import Effect
+from flake8_contracts.flow.values import Hole
+from flake8_contracts.rules.base import ScriptCase
+from flake8_contracts.rules.coverage import MAY_WRITE, WRITING, Declared, Relation, declared_in, relations, uses_of
+
+#: A directory above the declared one is used by listing or walking it, or by handing it on.
+_FROM_ABOVE = frozenset({Effect.LIST, Effect.HANDED_ON, Effect.EXTRACT, Effect.WRITE, Effect.READ})
+
+
+def unused_everywhere(case: ScriptCase, direction: str, is_used: Callable[[Declared], bool]) -> Iterator[Declared]:
+    """The inputs or outputs that are unused under every contract that declares them."""
+    if not case.contracts or case.facts.incomplete:
+        return
+    verdicts: dict[str, tuple[bool, Declared]] = {}
+    for contract in case.contracts:
+        for declared in declared_in(contract):
+            if declared.direction == direction:
+                used, first = verdicts.get(declared.name, (False, declared))
+                verdicts[declared.name] = (used or is_used(declared), first)
+    for used, declared in verdicts.values():
+        if not used:
+            yield declared
+
+
+def is_touched(
+    case: ScriptCase, contract: object, direction: str, name: str, effects: frozenset[Effect] | None = None
+) -> bool:
+    """Whether some operation reaches the directory, in one of these ways."""
+    for use, declared, how in uses_of(case, contract):  # type: ignore[arg-type]
+        if declared.direction != direction or declared.name != name:
+            continue
+        if how is Relation.ANCESTOR:
+            if use.effect in _FROM_ABOVE and (effects is None or use.effect in (effects | {Effect.HANDED_ON})):
+                return True
+        elif effects is None or use.effect in effects:
+            return True
+    return False
+
+
+def is_asked_for(case: ScriptCase, direction: str, name: str) -> bool:
+    """Whether the script asks for the path by its logical name."""
+    return any(lookup.direction == direction and lookup.name == name for lookup in case.facts.lookups)
+
+
+def is_mentioned(case: ScriptCase, contract: object, direction: str, name: str) -> bool:
+    """Whether a literal in the script is the directory's path, or lies below it."""
+    for mention in case.facts.mentions:
+        for declared, how in relations(mention.value, contract):  # type: ignore[arg-type]
+            if declared.direction == direction and declared.name == name:
+                if how in (Relation.EQUAL, Relation.INSIDE) or (how is Relation.MAYBE and not mention.prose):
+                    return True
+    return may_be_any(case, direction)
+
+
+def may_be_any(case: ScriptCase, direction: str) -> bool:
+    """Whether the script handles all paths of this direction at once (``for name in contract.expected_input_paths``)."""
+    return any(
+        isinstance(use.value.parts[0], Hole) and use.value.parts[0].kind == direction and not use.value.parts[0].name
+        for use in case.facts.paths
+        if use.value.parts and (direction == "input" or use.effect in MAY_WRITE)
+    )
+
+
+def has_unknown_write(case: ScriptCase) -> bool:
+    """Whether something is written, or handed on, at a path that cannot be told."""
+    return any(effect in WRITING or effect is Effect.HANDED_ON for effect, _, _ in case.facts.unresolved)

@@ -1,0 +1,76 @@
+"""What rules on environment variables share."""
+
+from __future__ import annotations
+
+import difflib
+
+from flake8_contracts.catalog.model import DeclaredContract
+from flake8_contracts.facts.model import VariableRead
+from flake8_contracts.rules.base import ScriptCase
+
+_TRUE, _FALSE = frozenset({"true", "yes", "on", "1"}), frozenset({"false", "no", "off", "0"})
+
+
+def is_declared(name: str, case: ScriptCase) -> bool:
+    """Whether some contract of the script declares the variable."""
+    return any(contract.declares_variable(name) for contract in case.contracts)
+
+
+def may_be_declared_elsewhere(case: ScriptCase) -> bool:
+    """Whether a contract could not be read in full, so that any variable may be declared."""
+    return case.unresolved("required_env_vars", "optional_env_vars")
+
+
+def may_read(read: VariableRead, name: str) -> bool:
+    """Whether the read is, or may be, one of this variable."""
+    if read.name is not None:
+        return read.name == name
+    return not read.prefixes or any(name.startswith(prefix) for prefix in read.prefixes)
+
+
+def is_read(name: str, case: ScriptCase) -> bool:
+    """Whether the script reads the variable, or may."""
+    facts = case.facts
+    return (
+        bool(facts.incomplete)
+        or facts.passes_environment
+        or any(may_read(read, name) for read in facts.reads)
+    )
+
+
+def nearest(name: str, case: ScriptCase) -> str | None:
+    """The declared variable whose name is nearest, if one is near."""
+    names = {
+        declared
+        for contract in case.contracts
+        for declared in (*contract.required_env, *contract.optional_env)
+    }
+    found = difflib.get_close_matches(name, names, 1, 0.8)
+    return found[0] if found else None
+
+
+def same_meaning(declared: str, used: object, *, folds_case: bool) -> bool:
+    """Whether a contract's default (a text) and a script's default (any constant) mean the same."""
+    if isinstance(used, bool):
+        return declared.strip().lower() in (_TRUE if used else _FALSE)
+    text = str(used)
+    if declared == text or declared.strip() == text.strip():
+        return True
+    if folds_case and declared.strip().lower() == text.strip().lower():
+        return True
+    try:
+        return float(declared) == float(text)
+    except (ValueError, OverflowError):
+        return False
+
+
+def optional_everywhere(name: str, case: ScriptCase) -> list[tuple[DeclaredContract, str]]:
+    """The contracts that declare the variable as optional with a known default; empty if one requires it."""
+    found: list[tuple[DeclaredContract, str]] = []
+    for contract in case.contracts:
+        if name in contract.required_env:
+            return []
+        entry = contract.optional_env.get(name)
+        if entry is not None and entry.value is not None:
+            found.append((contract, entry.value))
+    return found

@@ -1,0 +1,27 @@
+"""Near misses: which known name somebody probably meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+# Below this similarity two names have little in common but their length: `env` is no slip for `spec`.
+SIMILARITY = 0.75
+
+
+def nearest(name: str, known: Iterable[str], *, similarity: float = SIMILARITY) -> str | None:
+    """The known name that looks most like ``name``, or ``None`` if none is close.
+
+    ``similarity`` is the smallest accepted ratio of :class:`difflib.SequenceMatcher`, between 0 and 1. Letter case does
+    not count; of two equally close names the first in alphabetical order is returned.
+    """
+    import difflib  # not at the top: only wrong input needs it
+
+    by_folded = {candidate.casefold(): candidate for candidate in sorted(set(known), reverse=True)}
+    close = difflib.get_close_matches(name.casefold(), sorted(by_folded), n=1, cutoff=similarity)
+    return by_folded[close[0]] if close else None
+
+
+def did_you_mean(name: str, known: Iterable[str], *, similarity: float = SIMILARITY) -> str:
+    """``; did you mean 'x'?`` to be appended to a message, or nothing."""
+    near = nearest(name, known, similarity=similarity)
+    return f"; did you mean {near!r}?" if near is not None else ""

@@ -1,0 +1,1 @@
+"""LibCST front end: parse once, point at nodes cheaply. Knows nothing of SageMaker or of contracts."""

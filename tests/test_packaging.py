@@ -1,0 +1,125 @@
+"""What users get when they install the distribution."""
+
+from __future__ import annotations
+
+import email
+import re
+import subprocess
+import sys
+import tarfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import flake8_contracts
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+TOP = Path(__file__).resolve().parent.parent
+VERSION = flake8_contracts.__version__
+PACKAGES = ("contracts_runtime", "flake8_contracts")
+
+
+@pytest.fixture(scope="module")
+def project() -> dict:
+    return tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory) -> Path:
+    """Build the source distribution, and the wheel from it, as a release would."""
+    pytest.importorskip("build", reason="the package 'build' makes the distributions")
+    directory = tmp_path_factory.mktemp("dist")
+    process = subprocess.run(
+        [sys.executable, "-m", "build", "--outdir", str(directory), str(TOP)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert process.returncode == 0, process.stdout + process.stderr
+    return directory
+
+
+@pytest.fixture(scope="module")
+def wheel(built) -> Iterator[zipfile.ZipFile]:
+    with zipfile.ZipFile(built / f"flake8_contracts-{VERSION}-py3-none-any.whl") as archive:
+        yield archive
+
+
+def source_files(package: str) -> set[str]:
+    """The files of a package that are under version control or about to be: everything but caches."""
+    top = TOP / "src"
+    return {
+        path.relative_to(top).as_posix()
+        for path in (top / package).rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+
+def test_the_wheel_has_both_packages_and_nothing_else(wheel):
+    names = {name for name in wheel.namelist() if ".dist-info/" not in name}
+    assert names == source_files("contracts_runtime") | source_files("flake8_contracts")
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_the_packages_are_typed(wheel, package):
+    assert f"{package}/py.typed" in wheel.namelist()
+
+
+def test_data_files_are_in_the_wheel(wheel):
+    assert "flake8_contracts/output/findings.schema.json" in wheel.namelist()
+
+
+def test_the_wheel_has_the_licence(wheel):
+    licence = next(name for name in wheel.namelist() if name.endswith("/LICENSE"))
+    assert wheel.read(licence).decode() == (TOP / "LICENSE").read_text(encoding="utf-8")
+
+
+def test_metadata(wheel):
+    text = wheel.read(f"flake8_contracts-{VERSION}.dist-info/METADATA").decode()
+    metadata = email.message_from_string(text)
+    assert metadata["Name"] == "flake8-contracts"
+    assert metadata["Version"] == VERSION
+    assert metadata["Requires-Python"] == ">=3.10"
+    assert metadata["License-Expression"] == "MIT"
+    assert set(metadata.get_all("Provides-Extra", [])) == {"dev", "sagemaker", "test"}
+
+
+def test_entry_points(wheel):
+    text = wheel.read(f"flake8_contracts-{VERSION}.dist-info/entry_points.txt").decode()
+    assert text.split() == [
+        "[console_scripts]", "flake8-contracts", "=", "flake8_contracts.cli:main",
+        "[flake8.extension]", "SMC", "=", "flake8_contracts.plugin:ContractsPlugin",
+    ]  # fmt: skip
+
+
+def test_the_source_distribution_can_be_tested(built):
+    with tarfile.open(built / f"flake8_contracts-{VERSION}.tar.gz") as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    assert {"Makefile", "pyproject.toml", "README.md", "LICENSE", "tests/test_packaging.py"} <= names
+    assert {name.split("/")[0] for name in names} <= {
+        ".ci", ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile", "PKG-INFO", "README.md", "docs",
+        "fixtures", "pyproject.toml", "src", "tests", "tools",
+    }  # fmt: skip
+
+
+def test_the_oldest_versions_are_the_lower_bounds(project):
+    """The pins are what a dependency asks for on the oldest Python: its bound without a marker, or for old Pythons."""
+    pins = set((TOP / ".ci" / "oldest.txt").read_text(encoding="utf-8").splitlines()[1:])
+    bounds = set()
+    for dependency in project["project"]["dependencies"]:
+        requirement, _, marker = dependency.partition(";")
+        if ">=" not in marker:
+            name, bound = requirement.strip().split(">=")
+            bounds.add(f"{name}=={bound}{'.0' * (2 - bound.count('.'))}")
+    assert pins == bounds
+
+
+def test_the_changelog_knows_the_version():
+    headings = re.findall(r"^## \[(.+?)\]", (TOP / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert headings[0] in {"Unreleased", VERSION}

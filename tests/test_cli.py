@@ -16,22 +16,21 @@ import pytest
 from click.testing import CliRunner, Result
 
 from flake8_contracts import __version__, check_paths
+from flake8_contracts.catalog.binding import Binding
 from flake8_contracts.catalog.model import DeclaredContract, Entry, Unreadable
 from flake8_contracts.cli import cli, main
+from flake8_contracts.commands.rule import page
 from flake8_contracts.findings import Finding, FixedPlace, Span
 from flake8_contracts.rules import all_rules
+from flake8_contracts.rules.base import Example, Rule
 from flake8_contracts.settings import Settings
-
-
-@dataclass(frozen=True)
-class FakeBinding:
-    contracts: tuple[DeclaredContract, ...]
-    reason: str
+from flake8_contracts.syntax.source import UnparsableSource
 
 
 @dataclass
 class FakeCatalog:
     contracts: list[DeclaredContract] = field(default_factory=list)
+    by_script: tuple[str, ...] = ("payload.py",)
     unreadable: list[Unreadable] = field(default_factory=list)
 
 
@@ -57,6 +56,7 @@ class FakeProject:
 
     def __init__(self, settings: Settings) -> None:
         type(self).seen = settings
+        self.settings = settings
         self.root = settings.root
         self.catalog = FakeCatalog(
             contracts=[
@@ -81,10 +81,12 @@ class FakeProject:
             if "BAD" in line
         ]
 
-    def binding(self, path: Path) -> FakeBinding:
+    def binding(self, path: Path) -> Binding:
+        if path.name == "odd.py":
+            raise UnparsableSource(path, 1, 1, "odd", valid_python=False)
         if path.name == "payload.py":
-            return FakeBinding((self.catalog.contracts[1],), "its entry point is 'payload.py'")
-        return FakeBinding((), "no contract has this entry point")
+            return Binding((self.catalog.contracts[1],), "its entry point is 'payload.py'")
+        return Binding((), "no contract has this entry point")
 
 
 @pytest.fixture
@@ -116,6 +118,15 @@ RUNNER_OPTIONS: dict[str, Any] = (
 
 def run(*arguments: str, given: bytes | None = None) -> Result:
     return CliRunner(**RUNNER_OPTIONS).invoke(cli, arguments, input=given, catch_exceptions=False)
+
+
+def flake8(*arguments: str) -> str:
+    """What flake8 says about the name BAD, as if it were this project's finding."""
+    process = subprocess.run(
+        [sys.executable, "-m", "flake8", "-j1", *arguments], capture_output=True, text=True, check=False
+    )
+    assert process.stderr == ""
+    return re.sub(r"F821 .*", "SMC101 found BAD", process.stdout)
 
 
 IN_YAML = "contracts/b.step.yaml:1:4: SMC101 found BAD\n"
@@ -163,16 +174,50 @@ class TestCheck:
         for name in ("deep/x.py", "deep/__pycache__/y.py", "deep/z.pyi", "deep/no_suffix", "deep/y.egg.py"):
             (project / "scripts" / name).write_text("BAD\n")
         paths = [".", "scripts/deep", "scripts/deep/z.pyi"]
-        process = subprocess.run(
-            [sys.executable, "-m", "flake8", "-j1", "--isolated", "--select", "F821", *paths],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        expected = re.sub(r"F821 .*", "SMC101 found BAD", process.stdout)
+        expected = flake8("--isolated", "--select", "F821", *paths)
         assert expected.count("\n") == 6
         ours = run("check", *paths).stdout.splitlines(keepends=True)
         assert "".join(line for line in ours if ".yaml:" not in line) == expected
+
+    @pytest.mark.parametrize("name", ["setup.cfg", "tox.ini", ".flake8"])
+    @pytest.mark.parametrize(
+        "configuration",
+        [
+            "exclude = deep",
+            "exclude = scripts/deep\nextend-exclude =\n    helper*,  payload.py",
+            "extend-exclude = ./scripts/*/x.py",
+            "extend_exclude = */scripts/*",
+            "exclude = .",
+            "filename = *.pyi,*.py",
+            "filename = ./scripts/deep/*",
+            "disable-noqa = True",
+            "per-file-ignores = scripts/deep/*.py: SMC101,F821\n    payload.py: SMC1,F8",
+            "ignore = SMC1,F8",
+            "ignore = SMC101,F821",
+        ],
+    )
+    def test_configuration_for_flake8_counts(self, project, configuration, name):
+        (project / "scripts" / "deep").mkdir()
+        for file in ("deep/x.py", "deep/z.pyi", "deep/helper.py"):
+            (project / "scripts" / file).write_text("BAD\n")
+        (project / name).write_text(f"[flake8]\n{configuration}\n")
+        expected = flake8("--select", "F821")
+        ours = run("check", "--select", "SMC101").stdout.splitlines(keepends=True)
+        assert "".join(line for line in ours if ".yaml:" not in line) == expected
+
+    def test_data_files_can_be_excluded(self, project):
+        (project / "setup.cfg").write_text("[flake8]\nextend-exclude = contracts\n")
+        assert run("check").stdout == f"./{IN_SCRIPT}"
+        assert run("check", "contracts").stdout == ""
+        assert run("check", "contracts/b.step.yaml").stdout == IN_YAML
+        (project / "setup.cfg").write_text("[flake8]\nextend-exclude = *.step.yaml\n")
+        assert run("check").stdout == f"./{IN_SCRIPT}"
+
+    def test_a_value_that_flake8_would_refuse(self, project):
+        (project / "setup.cfg").write_text("[flake8]\ndisable-noqa = perhaps\n")
+        result = run("check")
+        assert result.exit_code == 2
+        assert result.stderr == "Error: disable-noqa in [flake8] takes true or false, not 'perhaps'\n"
 
     def test_noqa_can_be_disabled(self, project):
         result = run("check", "--disable-noqa", "scripts")
@@ -210,10 +255,6 @@ class TestCheck:
         )
 
     def test_standard_input(self, project):
-        result = run("check", "-", given=b"x = BAD\n")
-        assert result.stdout == "stdin:1:5: SMC101 found BAD\n"
-
-    def test_standard_input_with_a_name(self, project):
         result = run("check", "-", "--stdin-filename", "scripts/payload.py", given=b"\n\nx = BAD\n")
         assert result.stdout == "scripts/payload.py:3:5: SMC101 found BAD\n"
 
@@ -231,11 +272,16 @@ class TestCheck:
         ],
     )
     def test_standard_input_in_any_encoding(self, project, given):
-        assert " SMC101 found BAD" in run("check", "-", given=given).stdout
+        assert " SMC101 found BAD" in run("check", "-", "--stdin-filename", "x.py", given=given).stdout
 
     def test_files_beside_standard_input(self, project):
-        result = run("check", "-", "scripts", given=b"x = BAD\n")
-        assert result.stdout == f"{IN_SCRIPT}stdin:1:5: SMC101 found BAD\n"
+        result = run("check", "-", "scripts", "--stdin-filename", "x.py", given=b"x = BAD\n")
+        assert result.stdout == f"{IN_SCRIPT}x.py:1:5: SMC101 found BAD\n"
+
+    def test_standard_input_for_a_file_that_is_excluded(self, project):
+        (project / "setup.cfg").write_text("[flake8]\nexclude = scripts/payload.py\n")
+        result = run("check", "-", "--stdin-filename", "scripts/payload.py", given=b"BAD\n")
+        assert (result.output, result.exit_code) == ("", 0)
 
     def test_a_path_that_does_not_exist(self, project):
         result = run("check", "scripts", "sripts", "nowhere.py")
@@ -251,6 +297,7 @@ class TestCheck:
             ["--config", "absent.toml"],
             ["--contracts-root", "absent"],
             ["--stdin-filename", "x.py", "scripts"],
+            ["-"],
         ],
     )
     def test_wrong_usage(self, project, arguments):
@@ -351,6 +398,12 @@ class TestContracts:
             "scripts/helper.py: no contract has this entry point\n"
         )
 
+    def test_of_a_script_that_cannot_be_parsed(self, project):
+        (project / "scripts" / "odd.py").write_text("contract = (")
+        shown = run("contracts", "scripts/odd.py").stdout
+        assert shown.startswith("scripts/odd.py: the file cannot be analysed: ")
+        assert "PAYLOAD" in run("contracts").stdout
+
     def test_of_a_directory(self, project):
         shown = run("contracts", "scripts").stdout
         assert "PAYLOAD" in shown
@@ -412,13 +465,6 @@ class TestRule:
         shown = run("rule", "--all").stdout
         assert re.findall(r"^# (SMC\d+) ", shown, re.MULTILINE) == [rule.code for rule in all_rules()]
 
-    def test_examples_are_shown_without_the_marks_for_tests(self):
-        rule = next(rule for rule in all_rules() if rule.examples)
-        shown = run("rule", rule.code).stdout
-        assert "# expect" in rule.examples[0].bad
-        assert "# expect" not in shown
-        assert rule.examples[0].good.strip() in shown
-
     def test_json_of_one(self):
         document = json.loads(run("rule", "SMC105", "--output-format", "json").stdout)
         assert document["name"] == "hardcoded-path"
@@ -440,6 +486,76 @@ class TestRule:
         result = run("rule", *arguments)
         assert result.exit_code == 2
         assert "name one rule, or give --all" in result.stderr
+
+
+class Documented(Rule):
+    """A rule with all that a page can show."""
+
+    code = "SMC999"
+    name = "made-up"
+    summary = "This is reported"
+    explanation = """
+It will fail.
+"""
+    default = False
+    fix = "safe"
+    examples = (
+        Example("x = 1  # expect: SMC999\n", "x = 2\n", contract="entry_point: x.py\n"),
+        Example("a: 1\n# expect@-1: SMC999, SMC101\n", "a: 2\n", subject="contract"),
+    )
+    sources = ("API, shape Example",)
+
+
+def test_a_page():
+    assert (
+        page(Documented())
+        == """\
+# SMC999 made-up
+
+This is reported
+
+- Reported by default: no, select it with `--extend-select SMC999`
+- Fix: safe: the meaning is kept, or the old text could not have worked
+
+It will fail.
+
+## Examples
+
+With the contract
+
+```yaml
+entry_point: x.py
+```
+
+this is reported:
+
+```python
+x = 1
+```
+
+and this is not:
+
+```python
+x = 2
+```
+
+this is reported:
+
+```yaml
+a: 1
+```
+
+and this is not:
+
+```yaml
+a: 2
+```
+
+## Sources
+
+- API, shape Example
+"""
+    )
 
 
 class TestProcess:

@@ -7,10 +7,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from flake8_contracts.findings import Finding
+from flake8_contracts.flake8_config import file_options
 from flake8_contracts.noqa import not_suppressed
 from flake8_contracts.output.run import in_flake8_order
 from flake8_contracts.project import Project
 from flake8_contracts.rules import all_rules
+from flake8_contracts.rules.codes import CODES
+from flake8_contracts.selection import Selection
 from flake8_contracts.settings import Settings, load_settings
 from flake8_contracts.targets import Target, require_existing, targets
 
@@ -18,7 +21,7 @@ from flake8_contracts.targets import Target, require_existing, targets
 def check_paths(
     paths: Iterable[str | os.PathLike[str]], settings: Settings | None = None, *, noqa: bool = True
 ) -> list[Finding]:
-    """Check files and directories; return what flake8 would report, in its order.
+    """Check files and directories; return what flake8 would report in the working directory, in its order.
 
     A directory stands for its Python files and for the data files in it that declare contracts. Without ``settings``
     those of the project are loaded. ``noqa=False`` also returns findings that a ``# noqa`` comment suppresses.
@@ -29,16 +32,19 @@ def check_paths(
     spelled = [os.fspath(path) for path in paths]
     require_existing(spelled)
     if settings is None:
-        known_codes = [rule.code for rule in all_rules()]
-        settings = load_settings([Path(path) for path in spelled], known_codes=known_codes)
+        settings = load_settings([Path(path) for path in spelled], known_codes=CODES)
     project = Project(settings)
-    return check_targets(project, targets(spelled, project.declaration_files()), noqa=noqa)
+    options = file_options()
+    files = targets(spelled, project.declaration_files(), options)
+    return check_targets(project, files, noqa=noqa and options.noqa)
 
 
 def check_targets(project: Project, files: Iterable[Target], *, noqa: bool = True) -> list[Finding]:
     """Check the given files; return their findings in flake8's order."""
+    selection = Selection(project.settings, {rule.code: rule.default for rule in all_rules()})
     findings: list[Finding] = []
     for file in files:
         found = project.check_file(file.path, file.text, file.display)
-        findings.extend(not_suppressed(found, file.path, file.text) if noqa else found)
+        selected = [finding for finding in found if selection.decide(finding.code, file.display)]
+        findings.extend(not_suppressed(selected, file.path, file.text) if noqa else selected)
     return list(in_flake8_order(findings))

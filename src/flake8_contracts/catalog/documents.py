@@ -77,7 +77,7 @@ def decode(data: bytes) -> str:
     """
     if len(data) > MAX_BYTES:
         raise DocumentError(
-            START, f"the file is larger than {MAX_BYTES} bytes, so it is not read; a contract is small"
+            START, f"the file is larger than {MAX_BYTES:,} bytes, so it is not read; a contract is small"
         )
     for mark, encoding in _FOREIGN_MARKS.items():
         if data.startswith(mark):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from flake8_contracts.findings import Span
 
-MAX_BYTES = 1_000_000
+MAX_BYTES = 250_000
 """Larger files are refused: a contract has a few kilobytes, and reading must stay fast whatever a project holds."""
 
 MAX_DEPTH = 64

@@ -33,6 +33,8 @@ else:
 _SPACE = re.compile(r"(?:[ \t\r\n]+|#[^\r\n]*)*")
 _KEY = re.compile(r"""[^\s"'.=\[\]#]+|"(?:[^"\\\r\n]|\\.)*"|'[^'\r\n]*'""")
 _DOT = re.compile(r"[ \t]*\.[ \t]*")
+_QUOTED = re.compile(r""""(?:[^"\\]|\\.)*(?:"|\\?\Z)|'[^']*(?:'|\Z)""", re.DOTALL)
+_BETWEEN_KEYS = re.compile(r"[\s=,#\[\]{}]+")
 _EQUALS = re.compile(r"[ \t]*=[ \t]*")
 _STRING = re.compile(
     r'"""(?:[^\\]|\\.)*?"""(?:"{0,2})'
@@ -50,6 +52,7 @@ _ERROR = re.compile(
 def read_toml(text: str) -> DataNode:
     """The tree of a TOML text, or :class:`DocumentError`."""
     positions = TextMap(text)
+    _check_keys(positions)
     try:
         tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -60,6 +63,17 @@ def read_toml(text: str) -> DataNode:
     except ValueError as error:  # a number with more digits than Python converts
         raise DocumentError(START, "the file holds a number with too many digits to be read") from error
     return _Scanner(positions).read()
+
+
+def _check_keys(positions: TextMap) -> None:
+    """Refuse keys of absurdly many parts: :mod:`tomllib` takes time in proportion to the square of their number."""
+    for number, line in enumerate(positions.text.split("\n"), start=1):
+        if line.count(".") <= MAX_DEPTH:
+            continue
+        for word in _BETWEEN_KEYS.split(_DOT.sub(".", _QUOTED.sub("quoted", line))):
+            parts = word.split(".")
+            if len(parts) > MAX_DEPTH and all(parts):
+                raise _too_deep(Span(number, 1, number, len(line) + 1))
 
 
 def _syntax_error(positions: TextMap, message: str) -> DocumentError:

@@ -51,31 +51,40 @@ def check(
     A directory stands for its Python files and for the data files in it that declare contracts; "-" is standard input.
     Without PATH the current directory is checked. Exit codes: 0 nothing found, 1 findings, 2 could not run.
     """
-    if stdin_filename is not None and STDIN not in paths:
-        raise click.UsageError('--stdin-filename names what "-" stands for, and "-" is not among the paths')
-    with reported():
-        run = _run(
-            paths or (".",), settings, stdin_filename or "stdin", noqa=not disable_noqa, statistics=statistics
+    if (stdin_filename is None) == (STDIN in paths):
+        raise click.UsageError(
+            '--stdin-filename is needed with "-": the name decides which contract the text has'
+            if stdin_filename is None
+            else '--stdin-filename names what "-" stands for, and "-" is not among the paths'
         )
+    with reported():
+        run = _run(paths or (".",), stdin_filename, settings, noqa=not disable_noqa, statistics=statistics)
     write(renderer(output_format)(run))
     context.exit(FINDINGS if run.findings and not exit_zero else 0)
 
 
 def _run(
-    paths: tuple[str, ...], settings: Mapping[str, Any], stdin_name: str, *, noqa: bool, statistics: bool
+    paths: tuple[str, ...],
+    stdin_name: str | None,
+    settings: Mapping[str, Any],
+    *,
+    noqa: bool,
+    statistics: bool,
 ) -> Run:
     from flake8_contracts.api import check_targets
+    from flake8_contracts.flake8_config import file_options
     from flake8_contracts.project import Project
     from flake8_contracts.targets import require_existing, target, targets
 
     named = [path for path in paths if path != STDIN]
     require_existing(named)
-    in_question = named if STDIN not in paths else [*named, stdin_name]
+    in_question = named if stdin_name is None else [*named, stdin_name]
     project = Project(settings_from(in_question, **settings))
-    files = targets(named, project.declaration_files())
-    if STDIN in paths:
+    options = file_options(settings["config_file"], isolated=settings["isolated"])
+    files = targets(named, project.declaration_files(), options)
+    if stdin_name is not None and not options.excludes(stdin_name):
         files.append(target(stdin_name, read_source()))
-    findings = check_targets(project, files, noqa=noqa)
+    findings = check_targets(project, files, noqa=noqa and options.noqa)
     return Run(tuple(findings), files=len(files), rules=_rules(), statistics=statistics)
 
 

@@ -58,19 +58,34 @@ def contracts(paths: tuple[str, ...], *, output_format: str, **settings: Any) ->
 
 
 def _overview(paths: tuple[str, ...], settings: Mapping[str, Any]) -> Overview:
+    from flake8_contracts.flake8_config import file_options
     from flake8_contracts.project import Project
     from flake8_contracts.targets import require_existing, targets
 
     require_existing(paths)
     loaded = settings_from(paths or (".",), **settings)
-    named = [each.path for each in targets(paths, ()) if each.path.suffix == ".py"]
+    options = file_options(settings["config_file"], isolated=settings["isolated"])
+    named = [each.path for each in targets(paths, (), options) if each.path.suffix == ".py"]
     places = [Path(path).resolve() for path in paths] or [loaded.root.resolve()]
     project = Project(loaded)
-    found = [each.path for each in targets((str(loaded.root),), ())]
+    found = [each.path for each in targets((str(loaded.root),), (), options)]
     # One entry for each file, however it is spelled.
     files = {path.resolve(): path for path in (*named, *found)}
-    bindings = {path: project.binding(path) for path in sorted(files.values())}
+    bindings = {path: _binding(project, path, asked=path in named) for path in sorted(files.values())}
     return _limited(project, loaded.root, bindings, places)
+
+
+def _binding(project: Project, path: Path, *, asked: bool) -> Binding:
+    """Bind a script. Files that cannot have a contract are not analysed, unless the user asks about them."""
+    from flake8_contracts.catalog.binding import Binding
+    from flake8_contracts.syntax.source import UnparsableSource
+
+    try:
+        if asked or path.name in project.catalog.by_script or b"contract" in path.read_bytes().lower():
+            return project.binding(path)
+    except (OSError, RecursionError, UnparsableSource) as error:
+        return Binding((), f"the file cannot be analysed: {error}")
+    return Binding()
 
 
 def _limited(

@@ -127,13 +127,13 @@ def settings_from(
     **overrides: Any,
 ) -> Settings:
     """Load the project's settings; an option that was given wins over the configuration."""
-    from flake8_contracts.rules import all_rules
+    from flake8_contracts.rules.codes import CODES
 
     return load_settings(
         [Path(path) for path in paths],
         config_file=config_file,
         root=root,
         overrides=overrides,
-        known_codes=[rule.code for rule in all_rules()],
+        known_codes=CODES,
         isolated=isolated,
     )

@@ -85,7 +85,7 @@ def _example(example: Example) -> Iterator[str]:
 
 
 def _code(language: str, text: str) -> str:
-    return f"```{language}\n{_EXPECTATION.sub('', text.strip())}\n```"
+    return f"```{language}\n{_EXPECTATION.sub('', text).strip()}\n```"
 
 
 def _document(rule: Rule) -> dict[str, object]:

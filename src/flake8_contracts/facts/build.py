@@ -154,6 +154,9 @@ class Builder:
 
     def handed_on(self, event: Event, value: Value, operation: str) -> None:
         for text in texts_in(value):
+            first = text.parts[0] if len(text.parts) == 1 else ""
+            if isinstance(first, Hole) and first.kind in ("argument", "environment"):
+                continue  # most variables and arguments are no paths
             if _may_be_container_path(text) and not _is_unknown(text):
                 self.use(event, text, Effect.HANDED_ON, "either", operation)
 
@@ -168,7 +171,7 @@ class Builder:
         for text in (text for value in event.args for text in texts_in(value)):
             if any(hole.kind == "argument" for hole in text.holes):
                 self.facts.passes_arguments = True
-            self.use(event, text, Effect.HANDED_ON, "either", event.name)
+            self.handed_on(event, text, event.name)
 
     # -- literals, variables, names ----------------------------------------------------------------------
 
@@ -188,8 +191,8 @@ class Builder:
         elif event.how == "scan":
             prefixes = tuple(value.exact or "" for value in event.fallbacks if isinstance(value, Text))
         place = read_place = self.place(event)
-        if name is not None and name.source is self.source and name.node is not None and place is not None:
-            place = self.source.place(name.node)
+        if place is not None and name is not None:
+            place = self._name_place(event, name) or place
         if not self._first("read", exact, event.how, place, read_place, id(event.node)):
             return
         defaults, default_place = self._defaults(event)
@@ -210,6 +213,20 @@ class Builder:
             )
         )
 
+    def _name_place(self, event: EnvironmentRead, name: Text) -> NodePlace | None:
+        """Where the variable's name is written: its literal, or the call whose arguments make it up."""
+        if name.node is None or name.source is not self.source:
+            return None
+        frame = event.frame
+        if not isinstance(name.node, (cst.SimpleString, cst.ConcatenatedString)) and frame.caller is not None:
+            given = [log[0][1] for log in frame.locals.values() if log]
+            texts = [value.exact for value in given if isinstance(value, Text)]
+            if any(text and text in (name.exact or "") for text in texts):
+                caller = frame.caller
+                if caller.source is self.source and frame.call is not None:
+                    return self.source.place(frame.call)
+        return self.source.place(name.node)
+
     def _defaults(self, event: EnvironmentRead) -> tuple[tuple[object, ...] | None, NodePlace | None]:
         """The constants that stand in for the variable, and where the first one stands."""
         values: list[Value] = []
@@ -225,6 +242,8 @@ class Builder:
             known = constant(value)
             if known is None:
                 return None, None
+            if known[0] is None and len(values) > 1:
+                continue
             if known[0] not in found:
                 found.append(known[0])
             node, source = getattr(value, "node", None), getattr(value, "source", None)
@@ -299,12 +318,12 @@ def _flat(value: Value) -> Iterator[Value]:
 def _is_unknown(value: Text) -> bool:
     """Whether nothing is known of where the path begins."""
     first = value.parts[0] if value.parts else ""
-    return isinstance(first, Hole) and first.kind not in ("input", "output")
+    return isinstance(first, Hole) and not first.name
 
 
 def _may_be_container_path(value: Text) -> bool:
     first = value.parts[0] if value.parts else ""
-    if isinstance(first, Hole):
+    if isinstance(first, Hole) or (value.base is not None and _may_be_container_path(value.base)):
         return True
     return first.startswith("/opt/ml") or (len(value.parts) > 1 and "/opt/ml".startswith(first) and first != "")
 

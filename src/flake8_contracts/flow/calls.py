@@ -350,6 +350,8 @@ class Calls(Classes):
 
     def missing(self, function: Function, name: str, starred: bool) -> Value:
         """The value of a parameter that the call does not give."""
+        if function.passed is not None:
+            return function.passed.get(name, UNKNOWN)
         default = function.defaults.get(name)
         if default is None:
             return Unknown(f"the argument {name!r} of {function.name} is not known")

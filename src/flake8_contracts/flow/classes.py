@@ -52,8 +52,8 @@ class Classes:
         interp = self.interp
         kind: Literal["function", "static", "class", "property"] = "function"
         wrapped = ""
-        for decorator in node.decorators:
-            value = interp.expressions.eval(decorator.decorator, frame)
+        decorators = [interp.expressions.eval(decorator.decorator, frame) for decorator in node.decorators]
+        for value in decorators:
             if isinstance(value, External):
                 name = value.name.removesuffix("()")
                 kind = _KINDS.get(name, kind)
@@ -69,6 +69,8 @@ class Classes:
             kind=kind,
             wrapped=wrapped,
         )
+        if decorators:
+            self.models.command(function, decorators, frame)
         interp.functions.append(function)
         if owner is not None:
             self.set_class_attribute(owner, function.name, function)

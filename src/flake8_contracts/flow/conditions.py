@@ -8,7 +8,7 @@ import libcst as cst
 
 from flake8_contracts.flow.events import CallEvent
 from flake8_contracts.flow.objects import Class, Dict, Frame, Function, Instance, Module, Sequence
-from flake8_contracts.flow.values import Const, Text, Union, Value, constant, known_texts, options
+from flake8_contracts.flow.values import Const, External, Text, Union, Value, constant, known_texts, options
 
 if TYPE_CHECKING:
     from flake8_contracts.flow.events import Guard
@@ -131,6 +131,8 @@ class Conditions:
                 facts |= found
                 truths.add(truth)
             else:
+                if isinstance(container, External) and container.name.startswith("sys.argv"):
+                    self.interp.trace.reads_argv = True
                 truths.add(_in_sequence(left, container))
         truth = truths.pop() if len(truths) == 1 else None
         return truth, frozenset(facts), NOTHING
@@ -158,6 +160,8 @@ def truth_of(value: Value) -> bool | None:
     if isinstance(value, Const):
         return bool(value.value)
     if isinstance(value, Text):
+        if value.may_be_unset:
+            return None
         if value.is_path or any(isinstance(part, str) and part for part in value.parts):
             return True
         return None if value.parts else False
@@ -185,7 +189,8 @@ def _equal(left: Value, right: Value) -> bool | None:
         left, right = right, left
         second = constant(right)
     if second is not None and second[0] is None and isinstance(left, (Text, Dict, Sequence, Function, Class)):
-        return None if isinstance(left, Text) and any(hole.ref is not None for hole in left.holes) else False
+        may_be_none = isinstance(left, Text) and (left.may_be_unset or any(hole.ref is not None for hole in left.holes))
+        return None if may_be_none else False
     return None
 
 

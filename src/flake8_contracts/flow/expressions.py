@@ -304,6 +304,11 @@ class Expressions:
                 if instead_of is None or any(hole.ref is guard[1] for hole in _environment_holes(instead_of)):
                     guard[1].fallbacks.append(value)
 
+    def default_of_reads(self, value: Value, default: Value) -> None:
+        """``default`` stands in for the environment reads in ``value`` when their variables are not set."""
+        for hole in _environment_holes(value):
+            hole.ref.fallbacks.append(default)
+
     def eval_unary(self, node: cst.UnaryOperation, frame: Frame) -> Value:
         if isinstance(node.operator, cst.Not):
             truth, _, _ = self.condition(node.expression, frame)

@@ -96,6 +96,19 @@ def loop_carried(node: cst.For | cst.While) -> bool:
     return bool(early & later)
 
 
+def changing_names(body: cst.CSTNode) -> frozenset[str]:
+    """Names that a loop's body computes from their own value: counters, accumulated strings."""
+    found: set[str] = set()
+    for node in walk(body):
+        if isinstance(node, cst.AugAssign) and isinstance(node.target, cst.Name):
+            found.add(node.target.value)
+        elif isinstance(node, cst.Assign) and isinstance(node.value, (cst.BinaryOperation, cst.Call)):
+            for target in node.targets:
+                if isinstance(target.target, cst.Name) and target.target.value in referenced_names(node.value):
+                    found.add(target.target.value)
+    return frozenset(found)
+
+
 def has_yield(node: cst.FunctionDef) -> bool:
     """Whether the function is a generator."""
     stack: list[cst.CSTNode] = [node.body]

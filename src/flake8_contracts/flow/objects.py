@@ -166,7 +166,7 @@ class Frame:
 class Function(Value):
     """A function, lambda or method of the project, possibly bound to ``receiver``."""
 
-    __slots__ = ("closure", "defaults", "kind", "name", "node", "owner", "receiver", "source", "wrapped")
+    __slots__ = ("closure", "defaults", "kind", "name", "node", "owner", "passed", "receiver", "source", "wrapped")
 
     def __init__(
         self,
@@ -191,12 +191,16 @@ class Function(Value):
         self.receiver = receiver
         #: The decorator that changes how the function is called (``click.command``), or "".
         self.wrapped = wrapped
+        #: What a command-line decorator passes, by parameter, when the function is called without arguments.
+        self.passed: dict[str, Value] | None = None
 
     def bind(self, receiver: Value) -> Function:
-        return Function(
+        bound = Function(
             self.node, self.name, self.source, self.closure, defaults=self.defaults, owner=self.owner,
             kind=self.kind, receiver=receiver, wrapped=self.wrapped,
         )  # fmt: skip
+        bound.passed = self.passed
+        return bound
 
     def __eq__(self, other: object) -> bool:
         return (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import libcst as cst
 
 from flake8_contracts.flow.events import Escape
-from flake8_contracts.flow.names import loop_carried
+from flake8_contracts.flow.names import changing_names, loop_carried
 from flake8_contracts.flow.objects import Class, Dict, Frame, Instance, Sequence
 from flake8_contracts.flow.values import (
     NONE,
@@ -41,6 +41,7 @@ class Statements:
     def __init__(self, interp: Interpreter) -> None:
         self.interp = interp
         self._carried: dict[cst.CSTNode, bool] = {}
+        self._changing: dict[cst.CSTNode, frozenset[str]] = {}
         self._run: dict[type, Callable[[Any, Frame], int]] = {
             cst.If: self.run_if,
             cst.For: self.run_for,
@@ -178,6 +179,7 @@ class Statements:
                 interp.path, interp.guards = base, guards
         else:
             interp.current_node, interp.current_frame = node.iter, frame
+            self.widen(node, frame)
             element = interp.expressions.element(iterable)
             self.repeat(node, node.body, frame, lambda: self.bind(node.target, element, frame))
         interp.path, interp.guards = base, guards
@@ -187,6 +189,7 @@ class Statements:
 
     def run_while(self, node: cst.While, frame: Frame) -> int:
         interp = self.interp
+        self.widen(node, frame)
         truth, when_true, _ = interp.expressions.condition(node.test, frame)
         if truth is False:
             return self.run_suite(node.orelse.body, frame) if node.orelse else FALLS
@@ -195,6 +198,15 @@ class Statements:
         self.repeat(node, node.body, frame, lambda: None)
         interp.path, interp.guards = base, guards
         return self.run_suite(node.orelse.body, frame) if node.orelse else FALLS
+
+    def widen(self, node: cst.For | cst.While, frame: Frame) -> None:
+        """Counters and the like have any value in a loop that runs an unknown number of times."""
+        names = self._changing.get(node)
+        if names is None:
+            names = self._changing[node] = changing_names(node.body)
+        for name in names:
+            if name in frame.locals:
+                self.interp.assign(name, union([self.interp.lookup(name, frame), UNKNOWN]), frame)
 
     def repeat(
         self, node: cst.For | cst.While, body: cst.BaseSuite, frame: Frame, start: Callable[[], None]

@@ -143,6 +143,9 @@ class Subscripts:
             values.append(_refined(owner, key))
             present = True
         if not certain and default is not None:
+            # What was harvested only where a variable is set: the default of the look-up stands in for it.
+            for value in values:
+                self.interp.expressions.default_of_reads(value, default)
             values.append(default)
         result = union(_through(value, key) for value in values) if values else Unknown(f"no key {key!r}")
         if owner.role and isinstance(key, str):
@@ -283,6 +286,8 @@ class Subscripts:
             elif isinstance(option, Text):
                 found.append(Text((ANY,)))
             elif isinstance(option, External):
+                if option.name.startswith("sys.argv"):
+                    self.interp.trace.reads_argv = True
                 found.append(External(option.name + "[]", option.receiver))
             else:
                 found.append(UNKNOWN)

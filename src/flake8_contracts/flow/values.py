@@ -139,6 +139,11 @@ class Text(Value):
         return first if isinstance(first, str) else ""
 
     @property
+    def may_be_unset(self) -> bool:
+        """Whether this is the path of a platform variable, which only some jobs set."""
+        return bool(self.via) and self.via[0].startswith("$")
+
+    @property
     def holes(self) -> Iterator[Hole]:
         return (part for part in self.parts if isinstance(part, Hole))
 

@@ -35,4 +35,6 @@ def accepts(argument: Argument, key: str) -> bool:
         return key in argument.flags or any(
             flag.startswith("--") and flag.startswith(key) and key.startswith("--") for flag in argument.flags
         )
-    return normal(key) in spellings(argument)
+    names = spellings(argument)
+    # argparse takes an unambiguous beginning of a long option for the option.
+    return normal(key) in names or bool(argument.flags and any(name.startswith(normal(key)) for name in names))

@@ -13,6 +13,7 @@ from flake8_contracts.catalog.model import DeclaredContract, Entry
 from flake8_contracts.facts.effects.schema import Effect
 from flake8_contracts.facts.model import PathUse
 from flake8_contracts.flow.values import Hole, Part, Text
+from flake8_contracts.rules.arguments import accepts
 from flake8_contracts.rules.base import ScriptCase
 
 CONTAINER_ROOT = "/opt/ml"
@@ -83,18 +84,40 @@ def is_container_path(value: Text) -> bool:
 
 
 def resolved(value: Text, contract: DeclaredContract) -> tuple[Part, ...] | None:
-    """The path with the contract's own path in place of a logical name; ``None`` when the contract has none."""
+    """The path with the contract's own value in place of a logical name or an argument; ``None`` when it has none."""
     first = value.parts[0] if value.parts else ""
-    if not isinstance(first, Hole) or first.kind not in ("input", "output"):
+    if not isinstance(first, Hole) or not first.name:
         return value.parts
-    entries = contract.inputs if first.kind == "input" else contract.outputs
-    entry = entries.get(first.name)
+    entry = _entry(first, contract)
     if entry is None or entry.value is None:
         return None
     rest = value.parts[1:]
     if rest and isinstance(rest[0], str):
         return (entry.value + rest[0], *rest[1:])
     return (entry.value, *rest)
+
+
+def _entry(hole: Hole, contract: DeclaredContract) -> Entry | None:
+    """What the contract puts where the hole is."""
+    if hole.kind == "input":
+        return contract.inputs.get(hole.name)
+    if hole.kind == "output":
+        return contract.outputs.get(hole.name)
+    if hole.kind == "argument" and hole.ref is not None:
+        return next((entry for key, entry in contract.arguments.items() if accepts(hole.ref, key)), None)
+    return None
+
+
+def _may_be_given(hole: Hole, contract: DeclaredContract) -> bool:
+    """Whether a job with this contract may give the argument or variable any value at all."""
+    if hole.kind == "argument":
+        if "expected_arguments" in contract.unresolved or hole.ref is None:
+            return bool(contract.arguments) or "expected_arguments" in contract.unresolved
+        return hole.ref.required or _entry(hole, contract) is not None
+    if hole.kind == "environment":
+        fields = {"required_env_vars", "optional_env_vars"}
+        return contract.declares_variable(hole.name) or bool(fields & contract.unresolved)
+    return False
 
 
 def relations(value: Text, contract: DeclaredContract) -> Iterator[tuple[Declared, Relation]]:
@@ -108,6 +131,10 @@ def relations(value: Text, contract: DeclaredContract) -> Iterator[tuple[Declare
         return
     parts = resolved(value, contract)
     if parts is None:
+        if isinstance(first, Hole) and _may_be_given(first, contract):
+            # Whatever the job passes: any directory.
+            for declared in declared_in(contract):
+                yield declared, Relation.MAYBE
         return
     for declared in declared_in(contract):
         yield declared, relation(parts, declared.path)

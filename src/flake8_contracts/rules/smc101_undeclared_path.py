@@ -38,7 +38,10 @@ SageMaker itself provides, are never reported. A path whose every use is guarded
             (text, place) for text, place in mentions if verdict(text, case) is Verdict.UNDECLARED
         ]
         for use in case.facts.paths:
-            step = next((step for step in derivation(use.value) if verdict(step, case) is Verdict.UNDECLARED), None)
+            steps = derivation(use.value)
+            if steps[0].may_be_unset:
+                continue  # the path that a platform variable stands for: SMC207 speaks of the variable
+            step = next((step for step in steps if verdict(step, case) is Verdict.UNDECLARED), None)
             if step is None or use.place is None or not is_container_path(step):
                 continue
             in_script = step.node is not None and step.source is case.facts.source

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from flake8_contracts.findings import Hint, Report
 from flake8_contracts.rules.base import Rule, ScriptCase
-from flake8_contracts.rules.usage import is_asked_for, is_mentioned, is_touched, unused_everywhere
+from flake8_contracts.rules.usage import has_unknown_use, is_asked_for, is_mentioned, is_touched, unused_everywhere
 
 
 class UnusedInput(Rule):
@@ -22,6 +22,8 @@ count as uses.
 """
 
     def check_script(self, case: ScriptCase) -> Iterator[Report]:
+        if has_unknown_use(case):
+            return
         for declared in unused_everywhere(case, "input", lambda item: _is_used(case, item.contract, item.name)):
             where = f"{declared.path!r}" if declared.path else "its path"
             yield from self.report(

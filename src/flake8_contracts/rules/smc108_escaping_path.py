@@ -59,6 +59,8 @@ directory that is mounted or uploaded. Neither file is where the next step looks
             if path == start or path.startswith(start + "/"):
                 return False
         parts = resolved(step, case.contracts[0]) or step.parts
+        if ".." in _known(parts).split("/"):
+            return True
         outcome = verdict(Text((posixpath.normpath(_known(parts)),)), case)
         return outcome in (Verdict.UNDECLARED, Verdict.ELSEWHERE)
 

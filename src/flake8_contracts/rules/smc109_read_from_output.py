@@ -25,7 +25,7 @@ An output's directory is empty when the script starts. Reading from it before an
             return
         reported: set[object] = set()
         for use in case.facts.paths:
-            if use.effect is not Effect.READ or use.place is None or use.tested or use.place in reported:
+            if use.effect is not Effect.READ or use.place is None or use.place in reported:
                 continue
             found = [innermost(list(relations(use.value, contract))) for contract in case.contracts]
             if not all(pair is not None and pair[0].direction == "output" for pair in found):

@@ -16,8 +16,8 @@ class TrainingOnlyVariable(Rule):
     summary = "a processing script reads a variable that only the training toolkit sets"
     explanation = """
 `SM_CHANNEL_…`, `SM_HP_…` and their kin are set by the SageMaker training toolkit inside training containers. A processing container
-gets only what its job passes: the variable is not set there, or names a directory that only training jobs have. A read with a
-default of its own works in both kinds of job and is not reported.
+gets only what its job passes: the variable is not set there, or names a directory that only training jobs have. A membership test or a
+handler for `KeyError` shows that the script knows, and is not reported.
 """
     sources = ("sagemaker-training 5.1.4, environment.py: to_env_vars",)
 
@@ -29,9 +29,7 @@ default of its own works in both kinds of job and is not reported.
             name = read.name
             if name is None or not is_training_only_variable(name) or is_declared(name, case):
                 continue
-            if read.already_set or read.handled or read.has_default or read.how == "in" or read.place in reported:
-                continue
-            if read.tested and read.how != "item":
+            if read.already_set or read.handled or read.how == "in" or read.place in reported:
                 continue
             reported.add(read.place)
             yield from self.report(

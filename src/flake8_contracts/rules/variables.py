@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 
 from flake8_contracts.catalog.model import DeclaredContract
 from flake8_contracts.facts.model import VariableRead
@@ -61,6 +62,13 @@ def same_meaning(declared: str, used: object, *, folds_case: bool) -> bool:
     try:
         return float(declared) == float(text)
     except (ValueError, OverflowError):
+        return _same_json(declared, text)
+
+
+def _same_json(one: str, other: str) -> bool:
+    try:
+        return bool(json.loads(one) == json.loads(other))
+    except (ValueError, RecursionError):
         return False
 
 

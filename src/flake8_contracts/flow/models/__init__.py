@@ -20,8 +20,8 @@ from flake8_contracts.flow.models import (  # noqa: F401  (importing a file regi
 from flake8_contracts.flow.models.containers import dict_method, sequence_method
 from flake8_contracts.flow.models.signature import MODELS, CallSite, shortened
 from flake8_contracts.flow.models.strings import string_method
-from flake8_contracts.flow.objects import Class, Dict, Frame, Instance, Native, Sequence
-from flake8_contracts.flow.values import External, Text, Value
+from flake8_contracts.flow.objects import Class, Dict, Frame, Function, Instance, Native, Sequence
+from flake8_contracts.flow.values import External, Text, Unknown, Value
 
 if TYPE_CHECKING:
     from flake8_contracts.flow.interpreter import Interpreter
@@ -93,6 +93,18 @@ class Models:
         site = CallSite(self.interp, cls.name, None, args, kwargs, node, frame)
         return contracts.instantiate(site, cls) or environment.settings_class(site, cls)
 
+    def command(self, function: Function, decorators: list[Value], frame: Frame) -> None:
+        """A function that click or typer turn into a command."""
+        assert isinstance(function.node, cst.FunctionDef)
+        record = arguments.command_record(self.interp, function.node, decorators, frame)
+        if record is None:
+            return
+        if function.wrapped.startswith("typer"):
+            arguments.typer_parameters(record, function)
+        function.passed = {
+            argument.dest: arguments.argument_value(self.interp, argument) for argument in record.arguments
+        }
+
     def library_constructor(
         self,
         instance: Instance,
@@ -124,6 +136,8 @@ class Models:
 
     def external_item(self, owner: External, key: Value, node: cst.CSTNode, frame: Frame) -> Value:
         if owner.name == "sys.argv":
+            if isinstance(key, Unknown):
+                return External("sys.argv[]", owner)
             return arguments.program_argument(self.interp, key, node, frame)
         return External(shortened(owner.name + "[]"), owner.receiver)
 

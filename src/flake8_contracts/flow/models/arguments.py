@@ -191,9 +191,7 @@ def program_argument(interp: Interpreter, key: Value, node: cst.CSTNode, frame: 
     """``sys.argv[key]``."""
     interp.trace.reads_argv = True
     known = constant(key)
-    if known is not None and isinstance(known[0], int):
-        return Text((Hole("argument", f"#{known[0]}"),))
-    return Sequence(kind="list", is_open=True, rest=Text((Hole("argument", "?"),)))
+    return Text((Hole("argument", f"#{known[0]}" if known is not None else "?"),))
 
 
 # -- click and typer -----------------------------------------------------------------------------------------

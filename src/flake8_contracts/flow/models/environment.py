@@ -62,10 +62,11 @@ def _read_one(
     interp.record(event)
     if certain:
         return values
-    values.append(Text((Hole("environment", exact or "", event),)))
     platform_path = path_of_variable(exact) if exact else None
     if platform_path is not None:
-        values.append(Text((platform_path,), node=name.node, source=name.source))
+        values.append(Text((platform_path,), node=name.node, source=name.source, via=(f"${exact}",)))
+    else:
+        values.append(Text((Hole("environment", exact or "", event),)))
     if how in ("get", "pop", "setdefault") and default is not None:
         values.append(default)
     return values

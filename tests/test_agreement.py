@@ -20,7 +20,7 @@ CONFIGURATION = """
 [flake8]
 select = SMC
 extend-ignore =
-    SMC103,  # later
+    SMC103,
     SMC2
 per-file-ignores =
     scripts/*: SMC101

@@ -19,10 +19,8 @@ from flake8_contracts import __version__, check_paths
 from flake8_contracts.catalog.binding import Binding
 from flake8_contracts.catalog.model import DeclaredContract, Entry, Unreadable
 from flake8_contracts.cli import cli, main
-from flake8_contracts.commands.rule import page
 from flake8_contracts.findings import Finding, FixedPlace, Span
 from flake8_contracts.rules import all_rules
-from flake8_contracts.rules.base import Example, Rule
 from flake8_contracts.settings import Settings
 from flake8_contracts.syntax.source import UnparsableSource
 
@@ -486,76 +484,6 @@ class TestRule:
         result = run("rule", *arguments)
         assert result.exit_code == 2
         assert "name one rule, or give --all" in result.stderr
-
-
-class Documented(Rule):
-    """A rule with all that a page can show."""
-
-    code = "SMC999"
-    name = "made-up"
-    summary = "This is reported"
-    explanation = """
-It will fail.
-"""
-    default = False
-    fix = "safe"
-    examples = (
-        Example("x = 1  # expect: SMC999\n", "x = 2\n", contract="entry_point: x.py\n"),
-        Example("a: 1\n# expect@-1: SMC999, SMC101\n", "a: 2\n", subject="contract"),
-    )
-    sources = ("API, shape Example",)
-
-
-def test_a_page():
-    assert (
-        page(Documented())
-        == """\
-# SMC999 made-up
-
-This is reported
-
-- Reported by default: no, select it with `--extend-select SMC999`
-- Fix: safe: the meaning is kept, or the old text could not have worked
-
-It will fail.
-
-## Examples
-
-With the contract
-
-```yaml
-entry_point: x.py
-```
-
-this is reported:
-
-```python
-x = 1
-```
-
-and this is not:
-
-```python
-x = 2
-```
-
-this is reported:
-
-```yaml
-a: 1
-```
-
-and this is not:
-
-```yaml
-a: 2
-```
-
-## Sources
-
-- API, shape Example
-"""
-    )
 
 
 class TestProcess:

@@ -8,30 +8,17 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from flake8_contracts.commands.rule import FIXES, page
 from flake8_contracts.rules import all_rules
-from flake8_contracts.rules.base import Rule
+from flake8_contracts.rules.documentation import index_markdown, rule_markdown
 
 PAGES = Path(__file__).resolve().parent.parent / "docs" / "rules"
-
-
-def index(rules: tuple[Rule, ...]) -> str:
-    """Return the table of all rules."""
-    rows = [
-        f"| [{rule.code}]({rule.code}.md) | {rule.name} | {rule.summary} | {'on' if rule.default else 'opt-in'} "
-        f"| {rule.fix or '–'} |"
-        for rule in rules
-    ]
-    notes = [f"- {meaning}" for fix, meaning in FIXES.items() if fix]
-    head = ["# Rules", "", "| code | name | reports | default | fix |", "|---|---|---|---|---|"]
-    return "\n".join([*head, *rows, "", "Fixes:", "", *notes, ""])
 
 
 def main(arguments: list[str]) -> int:
     """Write or check the pages; return the exit code."""
     rules = all_rules()
-    wanted = {PAGES / f"{rule.code}.md": page(rule) for rule in rules}
-    wanted[PAGES / "README.md"] = index(rules)
+    wanted = {PAGES / f"{rule.code}.md": rule_markdown(rule) for rule in rules}
+    wanted[PAGES / "README.md"] = index_markdown(rules)
     present = {path: path.read_text(encoding="utf-8") for path in PAGES.glob("*.md")}
     if present == wanted:
         return 0

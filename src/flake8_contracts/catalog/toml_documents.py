@@ -72,7 +72,7 @@ def _check_keys(positions: TextMap) -> None:
             continue
         for word in _BETWEEN_KEYS.split(_DOT.sub(".", _QUOTED.sub("quoted", line))):
             parts = word.split(".")
-            if len(parts) > MAX_DEPTH and all(parts):
+            if len(parts) > MAX_DEPTH and all(parts[:MAX_DEPTH]):
                 raise _too_deep(Span(number, 1, number, len(line) + 1))
 
 

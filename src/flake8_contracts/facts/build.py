@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import libcst as cst
@@ -34,6 +35,17 @@ from flake8_contracts.flow.values import Const, External, Hole, Text, Unknown, V
 from flake8_contracts.syntax.source import NodePlace, SourceModule
 
 _RUNS_PROGRAMS = ("subprocess.", "os.system", "os.exec", "os.spawn", "os.popen", "runpy.", "pty.spawn", "os.posix_spawn")
+
+
+#: Names of arguments and variables that may hold a path.
+_PATH_NAME = re.compile(r"path|dir|file|folder|input|output|data|model|root|dest|src|source|target")
+#: Names of parameters that take paths and open files only.
+_PATH_PARAMETER = re.compile(r"path|dir|file|name|src|dst|^f$|fp$|target|root|folder|top|uri|destination|source")
+#: Commands that install or inspect, and touch nothing that a job declares.
+_HARMLESS_COMMANDS = frozenset(
+    {"pip", "pip3", "conda", "mamba", "uv", "apt-get", "apt", "yum", "dnf", "apk", "nvidia-smi", "git", "aws", "which", "uname",
+     "free", "df", "nproc", "lscpu", "ldconfig", "whoami", "hostname", "java", "gcc", "dot"}
+)  # fmt: skip
 
 
 def facts_of(source: SourceModule, loader: ModuleLoader) -> ScriptFacts:
@@ -114,13 +126,17 @@ class Builder:
                 continue
             effect = _effect(event, argument)
             for option in _paths(value):
-                self.use(event, option, effect, self._shape(event, argument), name)
+                if not isinstance(option, Text) and not _takes_only_paths(argument):
+                    continue  # a table or an array where a path may stand too
+                self.use(event, option, effect, self._shape(event, argument, option), name)
 
-    def _shape(self, event: CallEvent, argument: PathArgument) -> Shape:
-        if argument.shape == "file" and event.name.startswith((".", "?")) and self.trace.libraries & set(effects.directory_writers):
+    def _shape(self, event: CallEvent, argument: PathArgument, path: Value) -> Shape:
+        if event.name.startswith((".", "?")) and self.trace.libraries & effects.directory_writers:
             # ``frame.to_csv(path)`` of a frame that may be distributed: such libraries write directories.
             return "either"
-        return argument.shape
+        last = path.parts[-1] if isinstance(path, Text) and path.parts else None
+        given = {name for name, value in event.kwargs.items() if not (isinstance(value, Const) and value.value is None)}
+        return argument.shape_for(last if isinstance(last, str) else None, given)
 
     def use(self, event: Event, value: Value, effect: Effect, shape: Shape, operation: str) -> None:
         if not isinstance(value, Text):
@@ -156,7 +172,8 @@ class Builder:
         for text in texts_in(value):
             first = text.parts[0] if len(text.parts) == 1 else ""
             if isinstance(first, Hole) and first.kind in ("argument", "environment"):
-                continue  # most variables and arguments are no paths
+                if not _PATH_NAME.search(first.name.lower()):
+                    continue  # most variables and arguments are no paths
             if _may_be_container_path(text) and not _is_unknown(text):
                 self.use(event, text, Effect.HANDED_ON, "either", operation)
 
@@ -165,6 +182,9 @@ class Builder:
         inherits = environment is None or (isinstance(environment, Const) and environment.value is None)
         if inherits or (isinstance(environment, Dict) and environment.is_open) or isinstance(environment, Unknown):
             self.facts.passes_environment = True
+        words = [text.exact for value in event.args[:1] for text in texts_in(value)]
+        if not _HARMLESS_COMMANDS & {word for line in words if line for word in line.replace("/", " ").split()}:
+            self.facts.runs_programs = True
         for value in event.args:
             if any(isinstance(item, External) and item.name.startswith("sys.argv") for item in _flat(value)):
                 self.facts.passes_arguments = True
@@ -209,6 +229,7 @@ class Builder:
                 event.already_set,
                 event.tested,
                 event.folds_case,
+                event.prose,
                 event.order,
             )
         )
@@ -288,15 +309,22 @@ def _effect(event: CallEvent, argument: PathArgument) -> Effect:
     value = event.kwargs.get(keyword)
     if value is None and index is not None and index < len(event.args):
         value = event.args[index]
-    modes = [default] if value is None else [_mode(option) for option in options(value)]
-    if None in modes:
-        return Effect.HANDED_ON
-    return Effect.WRITE if any(set(mode or "") & set("wax+") for mode in modes) else Effect.READ
+    if value is None:
+        return argument.effect_for(default)
+    found = {argument.effect_for(_mode(option)) for option in options(value)}
+    if len(found) == 1:
+        return found.pop()
+    return Effect.WRITE if Effect.WRITE in found else Effect.HANDED_ON
 
 
 def _mode(value: Value) -> str | None:
     known = constant(value)
     return known[0] if known is not None and isinstance(known[0], str) else None
+
+
+def _takes_only_paths(argument: PathArgument) -> bool:
+    """Whether the argument is always a path, so that an unknown value is an unknown path."""
+    return argument.index == -1 or argument.keyword is None or _PATH_PARAMETER.search(argument.keyword) is not None
 
 
 def _paths(value: Value) -> Iterator[Value]:

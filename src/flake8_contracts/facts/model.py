@@ -58,6 +58,8 @@ class VariableRead:
     already_set: bool = False
     tested: bool = False
     folds_case: bool = False
+    #: Read for a log or error message only.
+    prose: bool = False
     order: int = 0
 
     @property
@@ -110,6 +112,8 @@ class ScriptFacts:
     #: The whole environment, or all arguments, are handed to another program.
     passes_environment: bool = False
     passes_arguments: bool = False
+    #: Another program is run that may read and write anything in the container.
+    runs_programs: bool = False
     libraries: frozenset[str] = frozenset()
 
     @property

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from flake8_contracts.syntax.source import SourceModule
 
 MAX_DEPTH = 40
+#: Steps that one function may take in all its calls together.
+FUNCTION_STEP_LIMIT = 30_000
 MAX_RECURSION = 2
 
 #: What parameters of these names hold by convention (see ``docs/idioms.md``).
@@ -61,6 +63,9 @@ class Calls(Classes):
         self.models = Models(interp)
         self._memo: dict[object, tuple[BranchPath, Value, bool]] = {}
         self._active: list[cst.CSTNode] = []
+        self._generators: dict[cst.CSTNode, bool] = {}
+        #: Steps spent in each function so far.
+        self._spent: dict[cst.CSTNode, int] = {}
 
     # -- call expressions --------------------------------------------------------------------------------
 
@@ -253,7 +258,11 @@ class Calls(Classes):
                 return known
         if frame.depth >= MAX_DEPTH or self._active.count(function.node) >= MAX_RECURSION:
             return Unknown("recursion")
+        if self._spent.get(function.node, 0) > FUNCTION_STEP_LIMIT:
+            interp.note(f"the function {function.name} is called in too many ways to follow them all")
+            return Unknown("called in too many ways")
         interp.entered.add(id(function.node))
+        steps = interp.steps
         inner = Frame(function.source, outer=function.closure, function=function, caller=frame, call=node)
         self.bind_parameters(function, args, kwargs, inner, starred)
         saved = interp.path, interp.guards
@@ -263,6 +272,7 @@ class Calls(Classes):
             result = self.run_body(function, inner)
         finally:
             self._active.pop()
+            self._spent[function.node] = self._spent.get(function.node, 0) + interp.steps - steps
             interp.path, interp.guards = saved
             interp.prose = prose
         if key is not None:
@@ -278,7 +288,10 @@ class Calls(Classes):
             assert isinstance(body, cst.BaseExpression)
             return interp.expressions.eval(body, inner)
         assert isinstance(body, cst.BaseSuite)
-        if has_yield(function.node):
+        generator = self._generators.get(function.node)
+        if generator is None:
+            generator = self._generators[function.node] = has_yield(function.node)
+        if generator:
             inner.yields = Sequence(kind="iterator", is_open=False)
         end = interp.statements.run_suite(body, inner)
         if inner.yields is not None:

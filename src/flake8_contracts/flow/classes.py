@@ -261,7 +261,7 @@ class Classes:
                 result.set(name, union(values), self.interp.path)
         return result
 
-    def _visible(self, log: Log[Value]) -> Value:
+    def _visible(self, log: Log) -> Value:
         values, _ = log.read(self.interp.path, self.interp.dead)
         if not values:
             values = [value for _, value in log]

@@ -117,9 +117,10 @@ class Conditions:
 
     def operand(self, node: cst.BaseExpression, frame: Frame) -> Value:
         """An operand of a comparison: a literal path there is mentioned, not used."""
-        self.interp.prose += 1
+        is_literal = isinstance(node, (cst.SimpleString, cst.ConcatenatedString, cst.FormattedString))
+        self.interp.prose += is_literal
         value = self.interp.expressions.eval(node, frame)
-        self.interp.prose -= 1
+        self.interp.prose -= is_literal
         return value
 
     def membership(self, left: Value, right: Value, node: cst.CSTNode, frame: Frame) -> Decision:

@@ -52,7 +52,7 @@ class EnvironmentRead(Event):
     ``default`` is what the program uses instead when the variable is not set, given at the read or by a
     later fall-back (``or``, a conditional expression, a test for ``None``). ``handled``: a ``KeyError`` is caught here.
     ``already_set``: the program itself has certainly set the variable before. ``tested``: the program tests
-    whether the value is empty or missing. ``folds_case``: the value is compared without regard to case.
+    whether the value is empty or missing. ``folds_case``: the value is compared without regard to case. ``prose``: it is read for a message only.
     """
 
     name: Value
@@ -63,6 +63,7 @@ class EnvironmentRead(Event):
     origin: Dict | None = None
     tested: bool = False
     folds_case: bool = False
+    prose: bool = False
     fallbacks: list[Value] = field(default_factory=list)
 
 

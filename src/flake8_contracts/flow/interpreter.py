@@ -23,7 +23,7 @@ from flake8_contracts.flow.values import UNKNOWN, External, Unknown, Value, text
 from flake8_contracts.syntax.source import SourceModule
 
 #: Statements and calls that one program may take. Real scripts of 3,000 lines take about 10,000.
-STEP_LIMIT = 400_000
+STEP_LIMIT = 150_000
 
 BUILTIN_NAMES = frozenset(dir(__builtins__) if not isinstance(__builtins__, dict) else __builtins__)
 
@@ -100,7 +100,7 @@ class Interpreter:
 
     # -- variables ---------------------------------------------------------------------------------------
 
-    def read_log(self, log: Log[Value]) -> Value:
+    def read_log(self, log: Log) -> Value:
         path, value = log[-1]
         if not path or path is self.path:
             return value

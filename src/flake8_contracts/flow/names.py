@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import libcst as cst
 
+_is_node: dict[type, bool] = {}
 _children_fields: dict[type, tuple[str, ...]] = {}
 _skipped = frozenset(
     {"lpar", "rpar", "leading_lines", "whitespace_after", "whitespace_before", "comma", "semicolon", "header", "footer",
@@ -27,12 +28,18 @@ def parts(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         _children_fields[kind] = fields
     for name in fields:
         value = getattr(node, name)
-        if isinstance(value, cst.CSTNode):
-            yield value
-        elif type(value) is tuple or type(value) is list:
+        value_kind = type(value)
+        if value_kind is tuple or value_kind is list:
             for item in value:
-                if isinstance(item, cst.CSTNode):
+                if type(item) is not str:
                     yield item
+        elif value is not None and value_kind is not str:
+            # ``isinstance`` on an abstract base class costs more than everything else here.
+            known = _is_node.get(value_kind)
+            if known is None:
+                known = _is_node[value_kind] = issubclass(value_kind, cst.CSTNode)
+            if known:
+                yield value
 
 
 def walk(node: cst.CSTNode) -> Iterator[cst.CSTNode]:

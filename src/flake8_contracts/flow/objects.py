@@ -47,7 +47,7 @@ class Dict(Value):
         source: SourceModule | None = None,
         name: str = "",
     ) -> None:
-        self.entries: dict[Key, Log[Value]] = {}
+        self.entries: dict[Key, Log] = {}
         self.key_nodes: dict[Key, cst.CSTNode] = {}
         self.is_open = is_open
         self.rest = rest
@@ -145,7 +145,7 @@ class Frame:
         self.caller = caller
         self.call = call
         self.owner = owner
-        self.locals: dict[str, Log[Value]] = {}
+        self.locals: dict[str, Log] = {}
         self.globals: set[str] = set()
         self.local_names: frozenset[str] | None = None
         self.returns: list[Value] = []
@@ -248,7 +248,7 @@ class Class(Value):
         self.name = name
         self.source = source
         self.bases = bases
-        self.attributes: dict[str, Log[Value]] = {}
+        self.attributes: dict[str, Log] = {}
         #: Annotated names in order, when the class makes its constructor from them (dataclass, pydantic, NamedTuple).
         self.fields: list[str] = []
         self.is_record = False
@@ -287,7 +287,7 @@ class Instance(Value):
         source: SourceModule | None = None,
     ) -> None:
         self.cls = cls
-        self.attributes: dict[str, Log[Value]] = {}
+        self.attributes: dict[str, Log] = {}
         self.kind = kind
         #: The value of attributes that are not known; ``None`` when there are no others.
         self.rest = rest

@@ -9,9 +9,13 @@ certainly happened and hides everything before it; a write in a sibling arm of t
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 
-T = TypeVar("T")
+if TYPE_CHECKING:
+    from flake8_contracts.flow.values import Value
+
+#: A variable that is written under more conditions than this is summarised: nothing real needs more.
+MAX_WRITES = 24
 
 
 class Arm(NamedTuple):
@@ -24,6 +28,8 @@ class Arm(NamedTuple):
 
 BranchPath = tuple[Arm, ...]
 ROOT: BranchPath = ()
+#: An arm of a condition that is met nowhere else.
+_SOMETIMES = Arm(0, 0, 2)
 
 
 def reaches(write: BranchPath, read: BranchPath) -> bool:
@@ -42,20 +48,31 @@ def exclusive(one: BranchPath, other: BranchPath) -> bool:
     return False
 
 
-class Log(list[tuple[BranchPath, T]]):
+class Log(list[tuple[BranchPath, "Value"]]):
     """The writes to one variable, attribute or dictionary key that may still be visible, oldest first."""
 
     __slots__ = ()
 
-    def write(self, path: BranchPath, value: T) -> None:
+    def write(self, path: BranchPath, value: Value) -> None:
         """Record a write; it hides every earlier write that it certainly overwrites."""
         if not path:
             self.clear()
         elif self and (len(self) > 1 or len(self[0][0]) >= len(path)):
+            if len(self) > MAX_WRITES:
+                self._summarise()
             self[:] = [entry for entry in self if not reaches(path, entry[0])]
         self.append((path, value))
 
-    def read(self, path: BranchPath, dead: dict[int, set[int]]) -> tuple[list[T], bool]:
+    def _summarise(self) -> None:
+        """Replace the older writes by one that may have happened and may have written any of their values."""
+        from flake8_contracts.flow.values import union
+
+        old, recent = self[:-4], self[-4:]
+        certain = next((path for path, _ in old if not path), None)
+        path = ROOT if certain is not None else (_SOMETIMES,)
+        self[:] = [(path, union(value for _, value in old)), *recent]
+
+    def read(self, path: BranchPath, dead: dict[int, set[int]]) -> tuple[list[Value], bool]:
         """The values that may be visible at ``path``, newest first, and whether one certainly is.
 
         ``dead`` names the arms that never come back (they raise), by branch.
@@ -65,7 +82,7 @@ class Log(list[tuple[BranchPath, T]]):
         last_path, last = self[-1]
         if reaches(last_path, path):
             return [last], True
-        values: list[T] = []
+        values: list[Value] = []
         covered: dict[tuple[BranchPath, int], set[int]] = {}
         for written, value in reversed(self):
             if exclusive(written, path) or _is_dead(written, dead):
@@ -98,13 +115,13 @@ def _completes(
     return True
 
 
-def single(path: BranchPath, value: T) -> Log[T]:
+def single(path: BranchPath, value: Value) -> Log:
     """A log with one write."""
-    log: Log[T] = Log()
+    log = Log()
     log.append((path, value))
     return log
 
 
-def newest(logs: Iterable[Log[T]]) -> list[T]:
+def newest(logs: Iterable[Log]) -> list[Value]:
     """The last write of each log, regardless of control flow."""
     return [log[-1][1] for log in logs if log]

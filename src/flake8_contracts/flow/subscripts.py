@@ -144,7 +144,7 @@ class Subscripts:
             present = True
         if not certain and default is not None:
             # What was harvested only where a variable is set: the default of the look-up stands in for it.
-            for value in values:
+            for value in values if owner.role == "variables" and not self.interp.prose else ():
                 self.interp.expressions.default_of_reads(value, default)
             values.append(default)
         result = union(_through(value, key) for value in values) if values else Unknown(f"no key {key!r}")

@@ -18,8 +18,10 @@ from flake8_contracts.findings import FixedPlace, Hint, Place, Report
 class Example:
     """A script (or contract) that a rule reports, and how it should read instead.
 
-    ``contract`` is the contract as YAML that both are checked against; with ``contract_is_subject`` the example *is* the contract. ``good``
-    must be clean under this rule. Lines that are reported end with ``# expect: CODE``.
+    ``contract`` is the contract, as YAML, JSON or Python, that both scripts are checked against. With the subject
+    ``contract`` the example is about contracts itself, and ``contract`` is another one of the same project, if there
+    must be one. Lines of ``bad`` that are reported end with ``# expect: CODE``; ``good`` is clean under this rule. The
+    texts may be indented with the code around them.
     """
 
     bad: str
@@ -33,8 +35,12 @@ class Rule:
 
     code: ClassVar[str]
     name: ClassVar[str]
+    #: What is reported: completes the sentence "Reports …".
     summary: ClassVar[str]
+    #: Why it fails and what to do, in Markdown; may be indented with the code around it, as all longer texts here.
     explanation: ClassVar[str]
+    #: What looks alike and is fine, or cannot be told.
+    not_reported: ClassVar[str] = ""
     #: Reported by plain ``flake8``; otherwise opt-in.
     default: ClassVar[bool] = True
     fix: ClassVar[Literal["safe", "unsafe"] | None] = None

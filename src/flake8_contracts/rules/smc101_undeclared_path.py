@@ -8,22 +8,67 @@ from flake8_contracts.facts.effects.schema import Effect
 from flake8_contracts.facts.model import PathUse
 from flake8_contracts.findings import Hint, Place, Report
 from flake8_contracts.flow.values import Text
-from flake8_contracts.rules.base import Rule, ScriptCase, contract_names
+from flake8_contracts.rules.base import Example, Rule, ScriptCase, contract_names
 from flake8_contracts.rules.coverage import WRITING, Verdict, closest, derivation, is_container_path, verdict
 
 
 class UndeclaredPath(Rule):
     code = "SMC101"
     name = "undeclared-path"
-    summary = "a container path that no declared directory covers and the platform does not provide"
     fix = "unsafe"
+    summary = "a container path that no declared directory covers and the platform does not provide"
     explanation = """
-SageMaker mounts the inputs and uploads the outputs that a job declares, and nothing else. A script that reads another
-path below `/opt/ml` finds nothing there; what it writes to one is lost when the job ends.
+        SageMaker mounts the inputs and uploads the outputs that a job declares, and nothing else. A script
+        that reads another path below `/opt/ml` finds nothing there. What it writes to one is lost when the
+        job ends.
 
-A declared directory covers everything below it. Base directories (`/opt/ml/processing`) that are only joined, and paths that
-SageMaker itself provides, are never reported. A path whose every use is guarded by a test for its existence is not reported either.
-"""
+        If a declared path is spelt almost the same, the message names it. Otherwise declare the path, or use
+        a directory that is declared.
+        """
+    not_reported = """
+        A declared directory covers everything below it. Base directories that are only joined
+        (`/opt/ml/processing`), paths that SageMaker itself provides, paths outside `/opt/ml`, and paths in
+        messages, docstrings and help texts are fine. So is a path whose every use comes after a test that it
+        exists. A path that cannot be told is never reported.
+        """
+    sources = (
+        "developer guide: How Amazon SageMaker Processing Configures Input and Output For Your Processing Container",
+    )
+    examples = (
+        Example(
+            contract="""
+                entry_point: deduplicate.py
+                expected_input_paths:
+                  EVENTS: /opt/ml/processing/input/events
+                expected_output_paths:
+                  UNIQUE: /opt/ml/processing/output/unique
+                """,
+            bad="""
+                from pathlib import Path
+
+                import pandas as pd
+
+                OUTPUT = Path("/opt/ml/processing/output")
+
+                events = pd.read_csv("/opt/ml/processing/input/events/events.csv")
+                again = events.duplicated()
+                events[~again].to_csv(OUTPUT / "unique" / "events.csv")
+                events[again].to_csv(OUTPUT / "duplicates" / "events.csv")  # expect: SMC101
+                """,
+            good="""
+                from pathlib import Path
+
+                import pandas as pd
+
+                OUTPUT = Path("/opt/ml/processing/output")
+
+                events = pd.read_csv("/opt/ml/processing/input/events/events.csv")
+                again = events.duplicated()
+                events[~again].to_csv(OUTPUT / "unique" / "events.csv")
+                events[again].to_csv(OUTPUT / "unique" / "duplicates.csv")
+                """,
+        ),
+    )
 
     def check_script(self, case: ScriptCase) -> Iterator[Report]:
         if not case.contracts:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from contracts_runtime.platform_facts import is_platform_path
 from flake8_contracts.findings import Hint, Report
-from flake8_contracts.rules.base import Rule, ScriptCase
+from flake8_contracts.rules.base import Example, Rule, ScriptCase
 from flake8_contracts.rules.usage import has_unknown_use, is_asked_for, is_mentioned, is_touched, unused_everywhere
 
 
@@ -14,17 +15,54 @@ class UnusedInput(Rule):
     name = "unused-input"
     summary = "a declared input that the script never uses"
     explanation = """
-Every declared input is downloaded before the script starts, which costs time and disk, and says to readers of the contract
-that the script depends on it. An input that is never used is most often one that the script reads under a wrong path or name.
+        Every declared input is downloaded before the script starts. That costs time and disk, and it tells
+        readers of the contract that the script depends on the data. An input that is never used is often one
+        that the script reads under a wrong path or name. Use it, or remove it from the contract.
 
-Using a path below the input, listing a directory above it, asking for it by logical name, or naming its path in a literal all
-count as uses.
-"""
+        The finding stands where the script names its contract, else on line 1.
+        """
+    not_reported = """
+        Using a path below the input, listing a directory above it, asking for it by logical name, and naming
+        its path in any literal all count as uses. With several contracts (job types), an input is unused only
+        if it is unused under all of them. If some path in the script cannot be told, it may be the input.
+        """
+    examples = (
+        Example(
+            contract="""
+                entry_point: convert.py
+                expected_input_paths:
+                  ORDERS: /opt/ml/processing/input/orders
+                  RATES: /opt/ml/processing/input/rates
+                expected_output_paths:
+                  CONVERTED: /opt/ml/processing/output/converted
+                """,
+            bad="""
+                import pandas as pd  # expect: SMC102
+
+                RATES = {"USD": 0.92, "GBP": 1.17}
+
+                orders = pd.read_csv("/opt/ml/processing/input/orders/orders.csv")
+                orders["euros"] = orders["amount"] * orders["currency"].map(RATES)
+                orders.to_csv("/opt/ml/processing/output/converted/orders.csv")
+                """,
+            good="""
+                import pandas as pd
+
+                RATES = pd.read_csv("/opt/ml/processing/input/rates/rates.csv", index_col="currency")["rate"]
+
+                orders = pd.read_csv("/opt/ml/processing/input/orders/orders.csv")
+                orders["euros"] = orders["amount"] * orders["currency"].map(RATES)
+                orders.to_csv("/opt/ml/processing/output/converted/orders.csv")
+                """,
+        ),
+    )
 
     def check_script(self, case: ScriptCase) -> Iterator[Report]:
         if has_unknown_use(case):
             return
         for declared in unused_everywhere(case, "input", lambda item: _is_used(case, item.contract, item.name)):
+            if is_platform_path(declared.path, declared.contract.kind):
+                continue  # code and configuration: Python itself and SageMaker read it
             where = f"{declared.path!r}" if declared.path else "its path"
             yield from self.report(
                 case.place,

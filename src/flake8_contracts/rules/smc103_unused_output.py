@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_contracts.findings import Hint, Report
-from flake8_contracts.rules.base import Rule, ScriptCase
+from flake8_contracts.rules.base import Example, Rule, ScriptCase
 from flake8_contracts.rules.coverage import MAY_WRITE
 from flake8_contracts.rules.usage import has_unknown_write, is_touched, may_be_any, unused_everywhere
 
@@ -15,12 +15,46 @@ class UnusedOutput(Rule):
     name = "unused-output"
     summary = "a declared output that the script never writes to"
     explanation = """
-SageMaker creates the output's directory and uploads whatever is in it when the job ends. If the script never writes there, the
-job succeeds, the prefix stays empty, and the next step fails or, worse, works on nothing.
+        SageMaker creates the output's directory and uploads what is in it when the job ends. If the script
+        never writes there, the job succeeds and the prefix stays empty. The next step fails or, worse, works
+        on nothing. Write to the output, or remove it from the contract.
 
-Creating the directory or testing that it exists is not writing. A path that is handed to a library or another program
-counts as written.
-"""
+        The finding stands where the script names its contract, else on line 1.
+        """
+    not_reported = """
+        Handing the path to a library or to another program counts as writing. Creating the directory or
+        testing that it exists does not. A write that happens under a condition is a write. If the script
+        writes to some path that cannot be told, it may be the output.
+        """
+    examples = (
+        Example(
+            contract="""
+                entry_point: count.py
+                expected_input_paths:
+                  TABLE: /opt/ml/processing/input/table
+                expected_output_paths:
+                  REPORT: /opt/ml/processing/output/report
+                """,
+            bad="""
+                import json  # expect: SMC103
+                from pathlib import Path
+
+                import pandas as pd
+
+                rows = len(pd.read_csv("/opt/ml/processing/input/table/table.csv"))
+                Path("/tmp/report.json").write_text(json.dumps({"rows": rows}))
+                """,
+            good="""
+                import json
+                from pathlib import Path
+
+                import pandas as pd
+
+                rows = len(pd.read_csv("/opt/ml/processing/input/table/table.csv"))
+                Path("/opt/ml/processing/output/report/report.json").write_text(json.dumps({"rows": rows}))
+                """,
+        ),
+    )
 
     def check_script(self, case: ScriptCase) -> Iterator[Report]:
         if has_unknown_write(case):

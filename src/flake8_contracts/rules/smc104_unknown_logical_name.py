@@ -6,20 +6,61 @@ import difflib
 from collections.abc import Iterator
 
 from flake8_contracts.findings import Report
-from flake8_contracts.rules.base import Rule, ScriptCase, contract_names
+from flake8_contracts.rules.base import Example, Rule, ScriptCase, contract_names
 
 
 class UnknownLogicalName(Rule):
     code = "SMC104"
     name = "unknown-logical-name"
-    summary = "a path asked for by a logical name that the contract does not have"
     fix = "unsafe"
+    summary = "a path asked for by a logical name that the contract does not have"
     explanation = """
-Scripts ask for paths by logical name: `enforcer.get_input_path("DATA")`, or `input_paths["DATA"]` in a function that gets the
-contract's paths. A name that the contract does not declare raises an error at run time, or silently gives the fall-back.
+        Scripts ask for paths by logical name: `enforcer.get_input_path("DATA")`, or `input_paths["DATA"]` in
+        a function that gets the contract's paths. A name that the contract does not declare raises an error
+        at run time, or silently gives the fall-back.
 
-A dictionary that the script itself fills with that key is not reported: the look-up works.
-"""
+        If the name exists in the other direction, or is spelt almost like a declared one, the message says
+        so.
+        """
+    not_reported = """
+        A dictionary that the script itself fills with that key is fine: the look-up works. So is a look-up
+        after a test for the key. A name that cannot be told is never reported.
+        """
+    examples = (
+        Example(
+            contract="""
+                {
+                  "entry_point": "copy_model.py",
+                  "expected_input_paths": {"MODEL": "/opt/ml/processing/input/model"},
+                  "expected_output_paths": {"COPY": "/opt/ml/processing/output/copy"}
+                }
+                """,
+            bad="""
+                import shutil
+                from pathlib import Path
+
+                from contracts_runtime import ContractEnforcer
+
+                with ContractEnforcer.from_file("copy_model.contract.json") as enforcer:
+                    target = enforcer.get_output_path("COPY")
+                    for file in Path(enforcer.get_input_path("MODEL")).iterdir():
+                        shutil.copy(file, target)
+                    print("left behind:", Path(enforcer.get_input_path("MODELS")).stat())  # expect: SMC104
+                """,
+            good="""
+                import shutil
+                from pathlib import Path
+
+                from contracts_runtime import ContractEnforcer
+
+                with ContractEnforcer.from_file("copy_model.contract.json") as enforcer:
+                    target = enforcer.get_output_path("COPY")
+                    for file in Path(enforcer.get_input_path("MODEL")).iterdir():
+                        shutil.copy(file, target)
+                    print("left behind:", Path(enforcer.get_input_path("MODEL")).stat())
+                """,
+        ),
+    )
 
     def check_script(self, case: ScriptCase) -> Iterator[Report]:
         if not case.contracts:

@@ -5,20 +5,47 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_contracts.findings import Hint, Report
-from flake8_contracts.rules.base import Rule, ScriptCase
+from flake8_contracts.rules.base import Example, Rule, ScriptCase
 from flake8_contracts.rules.coverage import innermost, relations
 
 
 class HardcodedPath(Rule):
     code = "SMC105"
     name = "hardcoded-path"
-    summary = "a literal path that the script could ask its contract for"
     default = False
     fix = "safe"
+    summary = "a literal path that the script could ask its contract for"
     explanation = """
-A path that stands both in the contract and in the script has to be changed in both. `enforcer.get_input_path("DATA")` takes it from the contract,
-and lets the same script run on a laptop and in tests, where the enforcer maps `/opt/ml` to another directory.
-"""
+        A path that stands both in the contract and in the script has to be changed in both, and one will be
+        forgotten. `enforcer.get_input_path("DATA")` takes it from the contract. It also lets the same script
+        run on a laptop and in tests, where the enforcer maps `/opt/ml` to another directory.
+        """
+    not_reported = """
+        Paths in messages, docstrings and help texts, and paths that no contract of the script declares.
+        """
+    examples = (
+        Example(
+            contract="""
+                {
+                  "entry_point": "greet.py",
+                  "expected_output_paths": {"GREETING": "/opt/ml/processing/output/greeting"}
+                }
+                """,
+            bad="""
+                from pathlib import Path
+
+                Path("/opt/ml/processing/output/greeting/hello.txt").write_text("hello")  # expect: SMC105
+                """,
+            good="""
+                from pathlib import Path
+
+                from contracts_runtime import ContractEnforcer
+
+                with ContractEnforcer.from_file("greet.contract.json") as enforcer:
+                    Path(enforcer.get_output_path("GREETING"), "hello.txt").write_text("hello")
+                """,
+        ),
+    )
 
     def check_script(self, case: ScriptCase) -> Iterator[Report]:
         reported: set[object] = set()

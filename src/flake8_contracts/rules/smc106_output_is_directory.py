@@ -6,21 +6,56 @@ from collections.abc import Iterator
 
 from flake8_contracts.facts.effects.schema import Effect
 from flake8_contracts.findings import Hint, Report
-from flake8_contracts.rules.base import Rule, ScriptCase
+from flake8_contracts.rules.base import Example, Rule, ScriptCase
 from flake8_contracts.rules.coverage import Relation, uses_of
 
 
 class OutputIsDirectory(Rule):
     code = "SMC106"
     name = "output-is-directory"
-    summary = "a file is opened, written or replaced at exactly a declared output path, where SageMaker has made a directory"
     fix = "safe"
+    summary = "a file opened or replaced at exactly a declared output path, where SageMaker has made a directory"
     explanation = """
-Before the script starts, SageMaker creates a *directory* at the local path of every output. Opening a file at exactly that path
-fails with `IsADirectoryError: [Errno 21] Is a directory`. This is the usual consequence of a contract whose output path names a
-file (SMC401): declare the directory, and write the file below it.
-"""
-    sources = ("SageMaker API, ProcessingS3Output.LocalPath: the directory is created by the platform before the entry point runs",)
+        Before the script starts, SageMaker creates a *directory* at the local path of every output. Opening a
+        file at exactly that path fails with `IsADirectoryError: [Errno 21] Is a directory`. Write the file
+        below the directory.
+
+        If the contract's path names a file (`…/output/payload.tar.gz`), the contract is at fault too, see
+        SMC401: declare the directory above it, and the script may stay as it is.
+        """
+    not_reported = """
+        Creating the directory, listing it, handing it to another program, and libraries that write a
+        directory at the path are fine. So is a path that is an output under some contracts of the script
+        only.
+        """
+    sources = (
+        "SageMaker API, ProcessingS3Output.LocalPath: the platform creates the directory before the script starts",
+    )
+    examples = (
+        Example(
+            contract="""
+                entry_point: payload.py
+                expected_output_paths:
+                  PAYLOAD: /opt/ml/processing/output/payload
+                """,
+            bad="""
+                import json
+
+                OUTPUT = "/opt/ml/processing/output/payload"
+
+                with open(OUTPUT, "w") as stream:  # expect: SMC106
+                    json.dump({"amount": 12.5}, stream)
+                """,
+            good="""
+                import json
+
+                OUTPUT = "/opt/ml/processing/output/payload"
+
+                with open(f"{OUTPUT}/payload.json", "w") as stream:
+                    json.dump({"amount": 12.5}, stream)
+                """,
+        ),
+    )
 
     def check_script(self, case: ScriptCase) -> Iterator[Report]:
         reported: set[object] = set()

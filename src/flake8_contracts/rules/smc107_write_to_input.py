@@ -5,19 +5,55 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_contracts.facts.effects.schema import Effect
+from flake8_contracts.facts.model import PathUse
 from flake8_contracts.findings import Hint, Report
-from flake8_contracts.rules.base import Rule, ScriptCase
+from flake8_contracts.rules.base import Example, Rule, ScriptCase
 from flake8_contracts.rules.coverage import innermost, relations, resolved
 
 
 class WriteToInput(Rule):
     code = "SMC107"
     name = "write-to-input"
-    summary = "a file is written below a declared input, from where nothing is uploaded"
+    summary = "a file written below a declared input, from where nothing is uploaded"
     explanation = """
-Only output directories are uploaded when a job ends. A file written below an input is lost with the container. A file that the script itself
-reads back, and an archive unpacked beside itself, are scratch data and are not reported.
-"""
+        Only output directories are uploaded when a job ends. A file written below an input is lost with the
+        container. Write it below an output.
+        """
+    not_reported = """
+        Scratch data: a file that the script itself reads back later, and an archive that is unpacked beside
+        itself. Deleting files below an input is fine as well.
+        """
+    examples = (
+        Example(
+            contract="""
+                entry_point: clean.py
+                expected_input_paths:
+                  DATA: /opt/ml/processing/input/data
+                expected_output_paths:
+                  CLEANED: /opt/ml/processing/output/cleaned
+                """,
+            bad=r"""
+                from pathlib import Path
+
+                DATA = Path("/opt/ml/processing/input/data")
+                CLEANED = Path("/opt/ml/processing/output/cleaned")
+
+                lines = (DATA / "data.csv").read_text().splitlines()
+                (CLEANED / "data.csv").write_text("\n".join(filter(str.strip, lines)))
+                (DATA / "count.txt").write_text(str(len(lines)))  # expect: SMC107
+                """,
+            good=r"""
+                from pathlib import Path
+
+                DATA = Path("/opt/ml/processing/input/data")
+                CLEANED = Path("/opt/ml/processing/output/cleaned")
+
+                lines = (DATA / "data.csv").read_text().splitlines()
+                (CLEANED / "data.csv").write_text("\n".join(filter(str.strip, lines)))
+                (CLEANED / "count.txt").write_text(str(len(lines)))
+                """,
+        ),
+    )
 
     def check_script(self, case: ScriptCase) -> Iterator[Report]:
         if not case.contracts:
@@ -39,15 +75,37 @@ reads back, and an archive unpacked beside itself, are scratch data and are not 
             )
 
 
-def _read_back(case: ScriptCase, written: object) -> bool:
-    """Whether the script reads the written file again, later."""
+def _read_back(case: ScriptCase, written: PathUse) -> bool:
+    """Whether the file is scratch data: a lock or marker, or read by the script itself."""
     contract = case.contracts[0]
-    parts = resolved(written.value, contract)  # type: ignore[attr-defined]
+    parts = resolved(written.value, contract) or written.value.parts
+    last = parts[-1] if isinstance(parts[-1], str) else ""
+    name = last.rpartition("/")[2]
+    if name.startswith(".") or name.endswith((".lock", ".tmp", ".marker")):
+        return True
+    if len(parts) > 1 and "/." in str(parts[0])[-20:]:
+        return True  # a hidden file with a computed name
+    folder = str(parts[0]).rpartition("/")[0]
     for use in case.facts.paths:
-        later = use.order > written.order  # type: ignore[attr-defined]
-        if later and use.effect in (Effect.READ, Effect.HANDED_ON) and resolved(use.value, contract) == parts:
+        if use is written or use.effect not in (Effect.READ, Effect.HANDED_ON, Effect.TEST, Effect.LIST):
+            continue
+        other = resolved(use.value, contract)
+        if other is None or not isinstance(other[0], str):
+            continue
+        if other == parts:
+            return True
+        # An unknown name on either side may be the same file.
+        if use.order < written.order:
+            continue
+        if use.effect in _WHOLE and len(other) == 1 and (other[0] == folder or folder.startswith(other[0] + "/")):
+            return True
+        if (len(parts) > 1 or len(other) > 1) and other[0].startswith(folder + "/"):
             return True
     return False
+
+
+#: What looks at a whole directory.
+_WHOLE = (Effect.LIST, Effect.HANDED_ON)
 
 
 RULE = WriteToInput()

@@ -7,18 +7,52 @@ from collections.abc import Iterator
 
 from flake8_contracts.findings import Report
 from flake8_contracts.flow.values import Hole, Part, Text
-from flake8_contracts.rules.base import Rule, ScriptCase
+from flake8_contracts.rules.base import Example, Rule, ScriptCase
 from flake8_contracts.rules.coverage import Relation, Verdict, derivation, relations, resolved, verdict
 
 
 class EscapingPath(Rule):
     code = "SMC108"
     name = "escaping-path"
-    summary = "a path built from a declared directory leaves it again"
+    summary = "a path that is built from a declared directory and leaves it again"
     explanation = """
-`os.path.join(output_dir, "/metrics.json")` is `/metrics.json`: an absolute component discards everything before it. And `..` walks out of the
-directory that is mounted or uploaded. Neither file is where the next step looks for it.
-"""
+        `os.path.join(output_dir, "/metrics.json")` is `/metrics.json`: an absolute component discards
+        everything before it. And `..` walks out of the directory that is mounted or uploaded. Either way the
+        file is not where the next step looks for it. Join a relative name without `..`.
+        """
+    not_reported = """
+        A path with `..` that ends below the same directory, and a path outside `/opt/ml` that was not built
+        from a declared directory.
+        """
+    examples = (
+        Example(
+            contract="""
+                entry_point: evaluate.py
+                expected_output_paths:
+                  METRICS: /opt/ml/processing/output/metrics
+                """,
+            bad="""
+                import os
+
+                OUTPUT = "/opt/ml/processing/output/metrics"
+
+                with open(os.path.join(OUTPUT, "roc.csv"), "w") as stream:
+                    stream.write("0.0,0.0")
+                with open(os.path.join(OUTPUT, "/metrics.json"), "w") as stream:  # expect: SMC108
+                    stream.write("{}")
+                """,
+            good="""
+                import os
+
+                OUTPUT = "/opt/ml/processing/output/metrics"
+
+                with open(os.path.join(OUTPUT, "roc.csv"), "w") as stream:
+                    stream.write("0.0,0.0")
+                with open(os.path.join(OUTPUT, "metrics.json"), "w") as stream:
+                    stream.write("{}")
+                """,
+        ),
+    )
 
     def check_script(self, case: ScriptCase) -> Iterator[Report]:
         if not case.contracts:

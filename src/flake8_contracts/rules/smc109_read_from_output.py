@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from flake8_contracts.facts.effects.schema import Effect
 from flake8_contracts.findings import Hint, Report
-from flake8_contracts.rules.base import Rule, ScriptCase
+from flake8_contracts.rules.base import Example, Rule, ScriptCase
 from flake8_contracts.rules.coverage import MAY_WRITE, innermost, relations
 from flake8_contracts.rules.usage import has_unknown_write
 
@@ -14,11 +14,44 @@ from flake8_contracts.rules.usage import has_unknown_write
 class ReadFromOutput(Rule):
     code = "SMC109"
     name = "read-from-output"
-    summary = "a file is read below a declared output that the script never writes before"
     default = False
+    summary = "a file read below a declared output to which the script has written nothing before"
     explanation = """
-An output's directory is empty when the script starts. Reading from it before anything was written there finds nothing.
-"""
+        An output's directory is empty when the script starts. Reading from it before anything was written
+        there finds nothing. What an earlier job left is in S3: declare it as an input.
+        """
+    not_reported = """
+        Reading back what the script has written below the same output. If the script writes to some path that
+        cannot be told, it may be there.
+        """
+    sources = (
+        "SageMaker API, ProcessingS3Output.LocalPath: the platform creates the directory before the script starts",
+    )
+    examples = (
+        Example(
+            contract="""
+                entry_point: score.py
+                expected_output_paths:
+                  SCORES: /opt/ml/processing/output/scores
+                """,
+            bad=r"""
+                from pathlib import Path
+
+                SCORES = Path("/opt/ml/processing/output/scores/scores.csv")
+
+                print(SCORES.read_text())  # expect: SMC109
+                SCORES.write_text("refund,score\n")
+                """,
+            good=r"""
+                from pathlib import Path
+
+                SCORES = Path("/opt/ml/processing/output/scores/scores.csv")
+
+                SCORES.write_text("refund,score\n")
+                print(SCORES.read_text())
+                """,
+        ),
+    )
 
     def check_script(self, case: ScriptCase) -> Iterator[Report]:
         if not case.contracts or case.facts.incomplete or has_unknown_write(case):

@@ -5,19 +5,44 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_contracts.findings import Report
-from flake8_contracts.rules.base import Rule, ScriptCase
+from flake8_contracts.rules.base import Example, Rule, ScriptCase
 from flake8_contracts.rules.variables import may_be_declared_elsewhere, optional_everywhere
 
 
 class OptionalEnvVarWithoutDefault(Rule):
     code = "SMC204"
     name = "optional-env-var-without-default"
-    summary = "an optional variable is read without default, membership test or handler"
     fix = "safe"
+    summary = "an optional variable that is read without default, membership test or handler"
     explanation = """
-The contract says that a job may leave the variable out. `os.environ["X"]` then raises `KeyError`. Read it with the contract's default.
-A membership test, a handler for `KeyError`, or having set the variable before are all fine.
-"""
+        The contract says that a job may leave the variable out. `os.environ["X"]` then raises `KeyError`.
+        Read it with the contract's default.
+        """
+    not_reported = """
+        A read after `if "X" in os.environ`, inside a handler for `KeyError`, or after the script has set the
+        variable. A variable that some contract of the script requires is no optional one.
+        """
+    examples = (
+        Example(
+            contract="""
+                entry_point: split.py
+                optional_env_vars:
+                  TRAIN_RATIO: "0.7"
+                """,
+            bad="""
+                import os
+
+                ratio = float(os.environ["TRAIN_RATIO"])  # expect: SMC204
+                print(f"{ratio:.0%} for training")
+                """,
+            good="""
+                import os
+
+                ratio = float(os.environ.get("TRAIN_RATIO", "0.7"))
+                print(f"{ratio:.0%} for training")
+                """,
+        ),
+    )
 
     def check_script(self, case: ScriptCase) -> Iterator[Report]:
         if may_be_declared_elsewhere(case):

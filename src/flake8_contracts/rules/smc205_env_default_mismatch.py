@@ -5,27 +5,65 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_contracts.findings import Hint, Report
-from flake8_contracts.rules.base import Rule, ScriptCase
+from flake8_contracts.rules.base import Example, Rule, ScriptCase
 from flake8_contracts.rules.variables import may_be_declared_elsewhere, optional_everywhere, same_meaning
 
 
 class EnvDefaultMismatch(Rule):
     code = "SMC205"
     name = "env-default-mismatch"
-    summary = "the script's default for an optional variable differs in meaning from the contract's"
     fix = "unsafe"
+    summary = "a default for an optional variable that differs in meaning from the contract's"
     explanation = """
-A job that leaves an optional variable out runs with the script's default, while everyone who reads the contract expects the
-contract's. `"0.7"` and `0.7` are the same; `"true"` and `"True"` are the same only if the script ignores case. An empty
-default that the script tests for, or `None`, only marks that the variable is not set.
-"""
+        A job that leaves an optional variable out runs with the script's default, while everyone who reads
+        the contract expects the contract's. Use the same default in both.
+
+        `"0.7"` and `0.7` are the same. `"true"` and `"True"` are the same only if the script ignores case.
+        """
+    not_reported = """
+        `None`, and an empty text that the script tests for: they only say that the variable is not set. A
+        default that cannot be told is never reported.
+        """
+    examples = (
+        Example(
+            contract="""
+                entry_point: split.py
+                optional_env_vars:
+                  TRAIN_RATIO: "0.7"
+                """,
+            bad="""
+                import os
+
+
+                def env_float(name, default):
+                    value = os.environ.get(name, "")
+                    return float(value) if value else default
+
+
+                ratio = env_float("TRAIN_RATIO", 0.8)  # expect: SMC205
+                print(f"{ratio:.0%} for training")
+                """,
+            good="""
+                import os
+
+
+                def env_float(name, default):
+                    value = os.environ.get(name, "")
+                    return float(value) if value else default
+
+
+                ratio = env_float("TRAIN_RATIO", 0.7)
+                print(f"{ratio:.0%} for training")
+                """,
+        ),
+    )
 
     def check_script(self, case: ScriptCase) -> Iterator[Report]:
         if may_be_declared_elsewhere(case):
             return
         reported: set[object] = set()
         for read in case.facts.reads:
-            if read.name is None or read.already_set or not read.defaults or len(read.defaults) != 1:
+            if read.name is None or read.already_set or read.prose or not read.defaults or len(read.defaults) != 1:
                 continue
             used = read.defaults[0]
             if used is None or (used == "" and read.tested) or isinstance(used, (bytes, type(...))):

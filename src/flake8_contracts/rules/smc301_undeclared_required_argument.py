@@ -6,17 +6,47 @@ from collections.abc import Iterator
 
 from flake8_contracts.findings import Report
 from flake8_contracts.rules.arguments import accepts, parsers
-from flake8_contracts.rules.base import Rule, ScriptCase, contract_names
+from flake8_contracts.rules.base import Example, Rule, ScriptCase, contract_names
 
 
 class UndeclaredRequiredArgument(Rule):
     code = "SMC301"
     name = "undeclared-required-argument"
-    summary = "the script's parser requires an argument that the contract does not declare"
+    summary = "an argument that the script's parser requires and the contract does not declare"
     explanation = """
-The job passes the arguments that the contract declares. A parser that requires another one ends the job at once with
-`error: the following arguments are required`.
-"""
+        The job passes the arguments that the contract declares. A parser that requires another one ends the
+        job at once with `error: the following arguments are required`. Declare the argument, or give it a
+        default.
+        """
+    not_reported = """
+        A parser that is built in a way that cannot be followed, and one that parses a list which the script
+        gives it instead of the job's arguments.
+        """
+    examples = (
+        Example(
+            contract="""
+                entry_point: prepare.py
+                expected_arguments:
+                  job-type: training
+                """,
+            bad="""
+                import argparse
+
+                parser = argparse.ArgumentParser()
+                parser.add_argument("--job-type", required=True)
+                parser.add_argument("--region", required=True)  # expect: SMC301
+                print(parser.parse_args())
+                """,
+            good="""
+                import argparse
+
+                parser = argparse.ArgumentParser()
+                parser.add_argument("--job-type", required=True)
+                parser.add_argument("--region", default="eu-west-1")
+                print(parser.parse_args())
+                """,
+        ),
+    )
 
     def check_script(self, case: ScriptCase) -> Iterator[Report]:
         if not case.contracts or case.unresolved("expected_arguments"):

@@ -7,17 +7,49 @@ from collections.abc import Iterator
 
 from flake8_contracts.findings import FixedPlace, Hint, Place, Report
 from flake8_contracts.rules.arguments import accepts, parsers
-from flake8_contracts.rules.base import Rule, ScriptCase
+from flake8_contracts.rules.base import Example, Rule, ScriptCase
 
 
 class UnparsedArgument(Rule):
     code = "SMC302"
     name = "unparsed-argument"
-    summary = "the contract passes an argument that the script's parser does not accept"
+    summary = "an argument that the contract passes and the script's parser does not accept"
     explanation = """
-A parser that meets an argument it does not know ends the job with `error: unrecognized arguments`. `parse_known_args` ignores what it
-does not know, and is not reported; nor is a script that reads `sys.argv` itself.
-"""
+        A parser that meets an argument which it does not know ends the job with `error: unrecognized
+        arguments`. Add the argument to the parser, or remove it from the contract.
+
+        The finding stands at the call that parses.
+        """
+    not_reported = """
+        `parse_known_args` ignores what it does not know. A script without a parser, one that hands its
+        arguments to another program, and a parser that is built in a way that cannot be followed are not
+        checked.
+        """
+    examples = (
+        Example(
+            contract="""
+                entry_point: prepare.py
+                expected_arguments:
+                  job-type: training
+                  verbose: "1"
+                """,
+            bad="""
+                import argparse
+
+                parser = argparse.ArgumentParser()
+                parser.add_argument("--job-type")
+                print(parser.parse_args())  # expect: SMC302
+                """,
+            good="""
+                import argparse
+
+                parser = argparse.ArgumentParser()
+                parser.add_argument("--job-type")
+                parser.add_argument("--verbose")
+                print(parser.parse_args())
+                """,
+        ),
+    )
 
     def check_script(self, case: ScriptCase) -> Iterator[Report]:
         found = parsers(case)

@@ -7,18 +7,38 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from flake8_contracts.findings import Report
-from flake8_contracts.rules.base import ContractCase, Rule
+from flake8_contracts.rules.base import ContractCase, Example, Rule
 
 
 class EntryPointNotFound(Rule):
     code = "SMC404"
     name = "entry-point-not-found"
-    summary = "no script in the project matches the contract's entry point"
     fix = "unsafe"
+    summary = "an entry point that matches no script of the project"
     explanation = """
-The entry point names the script that the job runs, as the end of its path: `payload.py`, `scripts/payload.py`. If no file of the project
-matches, the job cannot start, and no script is checked against the contract.
-"""
+        The entry point names the script that the job runs, as the end of its path: `payload.py`,
+        `scripts/payload.py`. If no file of the project matches, the job cannot start, and no script is
+        checked against the contract. Correct the name, or add the script.
+        """
+    not_reported = """
+        An entry point in S3, an absolute one, and one that leaves the project with `..`. Nothing is reported
+        if a part of the project cannot be read, because the script may be there.
+        """
+    examples = (
+        Example(
+            subject="contract",
+            bad="""
+                entry_point: payloads.py  # expect: SMC404
+                expected_output_paths:
+                  PAYLOAD: /opt/ml/processing/output/payload
+                """,
+            good="""
+                entry_point: payload.py
+                expected_output_paths:
+                  PAYLOAD: /opt/ml/processing/output/payload
+                """,
+        ),
+    )
 
     def check_contract(self, case: ContractCase) -> Iterator[Report]:
         entry = case.contract.entry_point
@@ -28,16 +48,25 @@ matches, the job cannot start, and no script is checked against the contract.
             return
         if case.catalog.files.closed_directories:
             return  # a part of the project cannot be read: the script may be there
-        scripts = {path for path in case.catalog.files.all_files if path.endswith(PurePosixPath(entry.value).suffix or ".py")}
-        near = difflib.get_close_matches(entry.value, scripts, 1, 0.75) or [
-            path for path in sorted(scripts) if PurePosixPath(path).name in difflib.get_close_matches(
-                PurePosixPath(entry.value).name, {PurePosixPath(other).name for other in scripts}, 1, 0.8)
-        ]  # fmt: skip
+        near = _nearest(case, entry.value)
         remedy = f"did you mean {near[0]!r}?" if near else "correct the path or add the script"
         yield from self.report(
             entry.place,
             f"entry_point {entry.value!r} of contract {case.contract.name} is no file of the project: the job cannot start; {remedy}",
         )
+
+
+def _nearest(case: ContractCase, entry_point: str) -> list[str]:
+    """The project's file whose name is nearest to the entry point's."""
+    wanted = PurePosixPath(entry_point)
+    by_name: dict[str, list[str]] = {}
+    for path in case.catalog.files.all_files:
+        name = path.rpartition("/")[2]
+        # Close names have close lengths; comparing all names of a large project takes seconds.
+        if name.endswith(wanted.suffix or ".py") and abs(len(name) - len(wanted.name)) <= 4:
+            by_name.setdefault(name, []).append(path)
+    found = difflib.get_close_matches(wanted.name, by_name, 1, 0.8)
+    return sorted(by_name[found[0]], key=lambda path: (path.count("/"), path))[:1] if found else []
 
 
 RULE = EntryPointNotFound()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from flake8_contracts.catalog.model import DeclaredContract
 from flake8_contracts.findings import Hint, Report
-from flake8_contracts.rules.base import ContractCase, Rule
+from flake8_contracts.rules.base import ContractCase, Example, Rule
 
 #: Words that tell the variants of one step apart (job types).
 _VARIANTS = ("training", "validation", "testing", "calibration", "train", "val", "test", "inference", "batch")
@@ -16,11 +16,38 @@ _VARIANTS = ("training", "validation", "testing", "calibration", "train", "val",
 class ConflictingContracts(Rule):
     code = "SMC407"
     name = "conflicting-contracts"
-    summary = "two contracts with the same logical name and entry point declare different paths"
+    summary = "two contracts with the same entry point that put one logical name at different paths"
     explanation = """
-Two contracts for the same script that put the same logical name at different paths cannot both be right: one of the two jobs fails. Variants
-of a step for different job types are not reported, as long as their names say so.
-"""
+        The script has the path of one of them, or asks for it by name and gets another one in each job. Two
+        contracts that disagree cannot both be what was meant: one of the two jobs fails, or looks for its
+        files in the wrong place. Use one path in both, or remove the contract that is out of date.
+
+        The finding stands in both contracts, at the logical name.
+        """
+    not_reported = """
+        Variants of a step for different job types, as long as their names say so (`…_TRAINING_CONTRACT`,
+        `…_VALIDATION_CONTRACT`), and contracts of different projects.
+        """
+    examples = (
+        Example(
+            subject="contract",
+            contract="""
+                entry_point: extract.py
+                expected_output_paths:
+                  TEXT: /opt/ml/processing/output/text  # expect: SMC407
+                """,
+            bad="""
+                entry_point: extract.py
+                expected_output_paths:
+                  TEXT: /opt/ml/processing/output/plain_text  # expect: SMC407
+                """,
+            good="""
+                entry_point: extract.py
+                expected_output_paths:
+                  TEXT: /opt/ml/processing/output/text
+                """,
+        ),
+    )
 
     def check_contract(self, case: ContractCase) -> Iterator[Report]:
         mine = case.contract

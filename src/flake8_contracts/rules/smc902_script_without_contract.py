@@ -5,20 +5,50 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_contracts.findings import FixedPlace, Report
-from flake8_contracts.rules.base import Rule, ScriptCase
+from flake8_contracts.rules.base import Example, Rule, ScriptCase
 from flake8_contracts.rules.coverage import is_container_path
 
 
 class ScriptWithoutContract(Rule):
     code = "SMC902"
     name = "script-without-contract"
-    summary = "a script uses container paths but has no contract"
     default = False
     fix = "unsafe"
+    summary = "a script that uses container paths and has no contract"
     explanation = """
-Without a contract nothing can be checked: a wrong path or a missing variable is found when the job fails. `flake8-contracts contracts SCRIPT` tells
-why no contract was found for a script.
-"""
+        Without a contract nothing can be checked: a wrong path or a missing variable is found when the job
+        fails. Declare a contract whose `entry_point` names the script. `flake8-contracts contracts SCRIPT`
+        tells why none was found.
+        """
+    not_reported = """
+        A script that names a contract which is not in the project, and paths in messages, docstrings and help
+        texts.
+        """
+    examples = (
+        Example(
+            bad="""
+                import shutil  # expect: SMC902
+
+                MODEL = "/opt/ml/processing/input/model"
+                shutil.copytree(MODEL, "/opt/ml/processing/output/copy", dirs_exist_ok=True)
+                """,
+            good="""
+                import shutil
+
+                from contracts_runtime import ContractEnforcer, ScriptContract
+
+                CONTRACT = ScriptContract(
+                    entry_point="script.py",
+                    expected_input_paths={"MODEL": "/opt/ml/processing/input/model"},
+                    expected_output_paths={"COPY": "/opt/ml/processing/output/copy"},
+                )
+
+                with ContractEnforcer(CONTRACT) as enforcer:
+                    model = enforcer.get_input_path("MODEL")
+                    shutil.copytree(model, enforcer.get_output_path("COPY"), dirs_exist_ok=True)
+                """,
+        ),
+    )
 
     def check_script(self, case: ScriptCase) -> Iterator[Report]:
         if case.contracts or case.binding.unknown:

@@ -15,7 +15,7 @@ _FROM_ABOVE = frozenset({Effect.LIST, Effect.HANDED_ON, Effect.EXTRACT, Effect.W
 
 def unused_everywhere(case: ScriptCase, direction: str, is_used: Callable[[Declared], bool]) -> Iterator[Declared]:
     """The inputs or outputs that are unused under every contract that declares them."""
-    if not case.contracts or case.facts.incomplete:
+    if not case.contracts or case.facts.incomplete or case.facts.runs_programs:
         return
     verdicts: dict[str, tuple[bool, Declared]] = {}
     for contract in case.contracts:

@@ -55,6 +55,8 @@ def same_meaning(declared: str, used: object, *, folds_case: bool) -> bool:
     if isinstance(used, bool):
         return declared.strip().lower() in (_TRUE if used else _FALSE)
     text = str(used)
+    if not text and declared.strip().lower() in _FALSE:
+        return True  # an empty switch is off
     if declared == text or declared.strip() == text.strip():
         return True
     if folds_case and declared.strip().lower() == text.strip().lower():

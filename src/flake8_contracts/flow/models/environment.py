@@ -58,6 +58,7 @@ def _read_one(
         handled=interp.catches("KeyError") or ("env", exact) in interp.guards,
         already_set=certain,
         origin=owner,
+        prose=interp.prose > 0,
     )
     interp.record(event)
     if certain:

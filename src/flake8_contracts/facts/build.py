@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import libcst as cst
 
+from contracts_runtime.platform_facts import names_a_file
 from flake8_contracts.facts import effects
 from flake8_contracts.facts.effects.schema import Effect, PathArgument, Shape
 from flake8_contracts.facts.model import (
@@ -41,6 +42,8 @@ _RUNS_PROGRAMS = ("subprocess.", "os.system", "os.exec", "os.spawn", "os.popen",
 _PATH_NAME = re.compile(r"path|dir|file|folder|input|output|data|model|root|dest|src|source|target")
 #: Names of parameters that take paths and open files only.
 _PATH_PARAMETER = re.compile(r"path|dir|file|name|src|dst|^f$|fp$|target|root|folder|top|uri|destination|source")
+#: Renaming a file over a directory fails; renaming a directory over an empty one does not.
+_REPLACES = frozenset({"os.replace", "os.rename", "os.renames", "pathlib.Path.replace", "pathlib.Path.rename"})
 #: Commands that install or inspect, and touch nothing that a job declares.
 _HARMLESS_COMMANDS = frozenset(
     {"pip", "pip3", "conda", "mamba", "uv", "apt-get", "apt", "yum", "dnf", "apk", "nvidia-smi", "git", "aws", "which", "uname",
@@ -134,6 +137,8 @@ class Builder:
         if event.name.startswith((".", "?")) and self.trace.libraries & effects.directory_writers:
             # ``frame.to_csv(path)`` of a frame that may be distributed: such libraries write directories.
             return "either"
+        if event.name in _REPLACES and argument.effect is Effect.WRITE and _is_file(event):
+            return "file"
         last = path.parts[-1] if isinstance(path, Text) and path.parts else None
         given = {name for name, value in event.kwargs.items() if not (isinstance(value, Const) and value.value is None)}
         return argument.shape_for(last if isinstance(last, str) else None, given)
@@ -320,6 +325,12 @@ def _effect(event: CallEvent, argument: PathArgument) -> Effect:
 def _mode(value: Value) -> str | None:
     known = constant(value)
     return known[0] if known is not None and isinstance(known[0], str) else None
+
+
+def _is_file(event: CallEvent) -> bool:
+    """Whether what is moved is a file, as its name tells: a directory cannot be replaced by one."""
+    moved = event.receiver if event.name.startswith("pathlib") else (event.args or (None,))[0]
+    return isinstance(moved, Text) and isinstance(moved.parts[-1:][0] if moved.parts else None, str) and names_a_file("/" + str(moved.parts[-1]))
 
 
 def _takes_only_paths(argument: PathArgument) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contracts_runtime.platform_facts import is_platform_path
 from flake8_contracts.findings import Hint, Report
 from flake8_contracts.rules.base import Example, Rule, ScriptCase
 from flake8_contracts.rules.usage import has_unknown_use, is_asked_for, is_mentioned, is_touched, unused_everywhere
@@ -61,8 +60,8 @@ class UnusedInput(Rule):
         if has_unknown_use(case):
             return
         for declared in unused_everywhere(case, "input", lambda item: _is_used(case, item.contract, item.name)):
-            if is_platform_path(declared.path, declared.contract.kind):
-                continue  # code and configuration: Python itself and SageMaker read it
+            if declared.path.startswith(_CODE):
+                continue  # Python itself reads it
             where = f"{declared.path!r}" if declared.path else "its path"
             yield from self.report(
                 case.place,
@@ -70,6 +69,10 @@ class UnusedInput(Rule):
                 " nothing, or read from a wrong path; use it or remove it from the contract",
                 Hint(declared.entry.key_place, f"input {declared.name!r} is declared here"),
             )
+
+
+#: Where code is mounted (SDK v2, ``processing.py``: ``ScriptProcessor`` and ``FrameworkProcessor``).
+_CODE = ("/opt/ml/processing/input/code", "/opt/ml/processing/input/entrypoint", "/opt/ml/code", "/opt/ml/input/data/code")
 
 
 def _is_used(case: ScriptCase, contract: object, name: str) -> bool:

@@ -15,17 +15,16 @@ does not name is no path as far as the catalogue knows; whoever finds one there 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cache, lru_cache
 
 from flake8_contracts.facts.effects.names import canonical, is_class, is_object, method_keys, root_of
-from flake8_contracts.facts.effects.registration import UserEntries, read_entries
 from flake8_contracts.facts.effects.schema import Effect, Entry, PathArgument, Shape
 
-__all__ = ["Effect", "Entry", "PathArgument", "Shape", "directory_writers", "find", "is_harmless", "register"]
+__all__ = ["Effect", "Entry", "PathArgument", "Shape", "directory_writers", "find", "is_harmless", "register", "tables"]
 
-#: Libraries whose ``to_csv``, ``to_parquet`` and the like write directories, or may. Where a program imports one of them,
-#: the shape ``file`` of an entry that was found by a method's name alone is not certain.
+#: Libraries whose ``to_csv``, ``to_parquet`` and the like write directories, or may. Where a program imports one of
+#: them, the shape ``file`` of an entry that was found by a method's name alone is not certain.
 directory_writers: frozenset[str] = frozenset(
     {
         "bodo",
@@ -48,20 +47,23 @@ directory_writers: frozenset[str] = frozenset(
 
 _EXCEPTIONS = ("Error", "Exception", "ExceptionGroup", "Exit", "Interrupt", "StopIteration", "Warning")
 
-_user = UserEntries()
+#: The user's entries, by name.
+_registered: dict[str, Entry] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class _Tables:
-    functions: dict[str, Entry] = field(default_factory=dict)
-    library_methods: dict[tuple[str, str], Entry] = field(default_factory=dict)
-    class_methods: dict[tuple[str, str], Entry] = field(default_factory=dict)
-    methods: dict[str, Entry] = field(default_factory=dict)
-    methods_of_classes: dict[str, Entry] = field(default_factory=dict)
+class Tables:
+    """The tables of all areas, each as one."""
+
+    def __init__(self) -> None:
+        self.functions: dict[str, Entry] = {}
+        self.library_methods: dict[tuple[str, str], Entry] = {}
+        self.class_methods: dict[tuple[str, str], Entry] = {}
+        self.methods: dict[str, Entry] = {}
+        self.methods_of_classes: dict[str, Entry] = {}
 
 
 @cache
-def _tables() -> _Tables:
+def tables() -> Tables:
     """All areas together. Read when the first call is looked up: most files make none that matters."""
     from flake8_contracts.facts.effects import (
         arrays,
@@ -75,14 +77,14 @@ def _tables() -> _Tables:
     )
 
     areas = (builtin, dataframes, arrays, learning, networks, language, plots, storage)
-    tables = _Tables()
+    merged = Tables()
     for area in areas:
-        tables.functions.update(area.FUNCTIONS)
-        tables.library_methods.update(area.LIBRARY_METHODS)
-        tables.methods.update(area.METHODS)
-    tables.class_methods.update(dataframes.CLASS_METHODS | language.CLASS_METHODS)
-    tables.methods_of_classes.update(networks.METHODS_OF_CLASSES | language.METHODS_OF_CLASSES)
-    return tables
+        merged.functions.update(area.FUNCTIONS)
+        merged.library_methods.update(area.LIBRARY_METHODS)
+        merged.methods.update(area.METHODS)
+    merged.class_methods.update(dataframes.CLASS_METHODS | language.CLASS_METHODS)
+    merged.methods_of_classes.update(networks.METHODS_OF_CLASSES | language.METHODS_OF_CLASSES)
+    return merged
 
 
 @lru_cache(maxsize=8192)
@@ -93,7 +95,7 @@ def find(name: str) -> Entry | None:
     and the method of that name wherever it is unmistakable.
     """
     plain = canonical(name)
-    return _user.find(name, plain) or _function(name, plain) or _method(name, plain)
+    return _of_user(name, plain) or _function(name, plain) or _method(name, plain)
 
 
 def is_harmless(name: str) -> bool:
@@ -120,17 +122,32 @@ def register(entries: Mapping[str, object]) -> None:
     """Take the user's own entries, in place of those that were registered before.
 
     ``entries`` maps a call (``library.function``, ``library().method`` for methods of all objects that come from the
-    library, ``.method`` for methods of any object) to a list of tables, one for each argument that is a path, with the keys
-    ``effect``, ``index``, ``keyword`` and ``shape``.
+    library, ``.method`` for methods of any object) to a list of tables, one for each argument that is a path, with the
+    keys ``effect``, ``index``, ``keyword`` and ``shape``.
 
-    Raises :class:`~flake8_contracts.facts.effects.registration.EffectError` for what is none of that; then nothing changes.
+    Raises :class:`~flake8_contracts.facts.effects.registration.EffectError` for what is none of that, and then changes
+    nothing.
     """
-    _user.replace(read_entries(entries))
+    from flake8_contracts.facts.effects.registration import read_entries
+
+    read = read_entries(entries)
+    _registered.clear()
+    _registered.update(read)
     find.cache_clear()
 
 
+def _of_user(name: str, plain: str) -> Entry | None:
+    if not _registered:
+        return None
+    entry = _registered.get(name) or _registered.get(plain)
+    owner, _, method = name.rpartition(".")
+    if entry is not None or (owner and not is_object(owner)):
+        return entry
+    return _registered.get(f"{root_of(name)}().{method}") or _registered.get(f".{method}")
+
+
 def _function(name: str, plain: str) -> Entry | None:
-    functions = _tables().functions
+    functions = tables().functions
     entry = functions.get(name)
     if entry is not None or plain == name:
         return entry
@@ -138,23 +155,23 @@ def _function(name: str, plain: str) -> Entry | None:
 
 
 def _method(name: str, plain: str) -> Entry | None:
-    tables = _tables()
+    known = tables()
     owner, dot, method = plain.rpartition(".")
     if not dot:
         return None
     if not owner:
-        return tables.methods.get(method) or tables.methods_of_classes.get(method)
+        return known.methods.get(method) or known.methods_of_classes.get(method)
     roots = (root_of(name), root_of(plain))
     entry: Entry | None = None
     if is_object(owner):
         keys = [(root, key) for key in method_keys(owner, method) for root in roots]
-        entry = _first(tables.library_methods, keys, roots[0]) or _as_of(roots[0], tables.methods.get(method))
+        entry = _first(known.library_methods, keys, roots[0]) or _as_of(roots[0], known.methods.get(method))
     elif not is_class(owner):
         return None
     return (
         entry
-        or _first(tables.class_methods, [(root, method) for root in roots], roots[0])
-        or tables.methods_of_classes.get(method)
+        or _first(known.class_methods, [(root, method) for root in roots], roots[0])
+        or known.methods_of_classes.get(method)
     )
 
 

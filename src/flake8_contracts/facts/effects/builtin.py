@@ -1,8 +1,8 @@
 """The standard library.
 
-Tables by dotted name, in the order of the library reference. ``-1`` is the receiver: the path itself. Calls that run other
-programs (``subprocess``, ``os.system``) are left out: whatever they are given is handed on, as with any call that is not in
-the catalogue.
+Tables by dotted name, in the order of the library reference. ``-1`` is the receiver: the path itself. Calls that run
+other programs (``subprocess``, ``os.system``) are left out: whatever they are given is handed on, as with any call that
+is not in the catalogue.
 """
 
 from __future__ import annotations

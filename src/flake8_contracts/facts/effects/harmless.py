@@ -1,8 +1,8 @@
 """Calls that do nothing with a path that they are given, and give nothing back that could still be used as one.
 
-Only such calls let a path go unused. What returns a text made of its arguments (``json.dumps``, ``re.sub``), or writes them
-where another program may read them (``json.dump``, ``yaml.safe_dump``, a file's ``write``), is not harmless: a configuration
-file with a path in it is a common way to hand the path on.
+Only such calls let a path go unused. What returns a text made of its arguments (``json.dumps``, ``re.sub``), or writes
+them where another program may read them (``json.dump``, ``yaml.safe_dump``, a file's ``write``), is not harmless: a
+configuration file with a path in it is a common way to hand the path on.
 """
 
 from __future__ import annotations

@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from typing import cast
 
-from flake8_contracts.facts.effects.names import is_object, root_of
 from flake8_contracts.facts.effects.schema import SHAPES, Effect, Entry, PathArgument, Shape
 from flake8_contracts.suggestions import did_you_mean
 
@@ -19,30 +18,6 @@ _EFFECTS = {effect.value: effect for effect in Effect}
 
 class EffectError(ValueError):
     """An entry that is none: names the call and the argument, what is wrong, and what would be right."""
-
-
-class UserEntries:
-    """The registered entries, by the same kinds of names as the catalogue's."""
-
-    def __init__(self) -> None:
-        self._entries: dict[str, Entry] = {}
-
-    def replace(self, entries: Mapping[str, Entry]) -> None:
-        """Forget what was registered and take ``entries``."""
-        self._entries = dict(entries)
-
-    def find(self, name: str, plain: str) -> Entry | None:
-        """The entry of the call ``name``, which the catalogue calls ``plain``."""
-        entries = self._entries
-        if not entries:
-            return None
-        entry = entries.get(name) or entries.get(plain)
-        if entry is not None:
-            return entry
-        owner, _, method = name.rpartition(".")
-        if owner and not is_object(owner):
-            return None
-        return entries.get(f"{root_of(name)}().{method}") or entries.get("." + method)
 
 
 def read_entries(entries: Mapping[str, object]) -> dict[str, Entry]:

@@ -26,8 +26,9 @@ class Effect(Enum):
     NONE = "none"
 
 
-#: ``file``: the call fails when a directory stands at the path. ``directory``: it works on a directory. ``into``: a file path,
-#: or a directory into which the file is put under its own name (``shutil.copy``). ``either``: both work, or nobody can tell.
+#: ``file``: the call fails when a directory stands at the path. ``directory``: it works on a directory. ``into``: a
+#: file path, or a directory into which the file is put under its own name (``shutil.copy``). ``either``: both work, or
+#: nobody can tell.
 Shape = Literal["file", "directory", "into", "either"]
 SHAPES: tuple[str, ...] = get_args(Shape)
 
@@ -39,12 +40,12 @@ ANY_SUFFIX = "."
 class PathArgument:
     """One argument that is a path, or a list of paths.
 
-    ``index`` is its position (``None``: keyword only; ``-1``: the receiver of the method), ``keyword`` its name (``None``:
-    positional only). ``mode`` names the argument that holds an open mode (position, keyword, default): it decides between
-    reading and writing, and ``effect`` is what happens when it is not given.
+    ``index`` is its position (``None``: keyword only; ``-1``: the receiver of the method), ``keyword`` its name
+    (``None``: positional only). ``mode`` names the argument that holds an open mode (position, keyword, default): it
+    decides between reading and writing, and ``effect`` is what happens when it is not given.
 
-    ``shape`` is certain only for paths that end in one of ``suffixes`` (empty: for all paths), because the library adds a
-    suffix to the others or takes them for something else, and only when none of the arguments ``unless`` is given.
+    ``shape`` is certain only for paths that end in one of ``suffixes`` (empty: for all paths), because the library adds
+    a suffix to the others or takes them for something else, and only when none of the arguments ``unless`` is given.
     """
 
     effect: Effect

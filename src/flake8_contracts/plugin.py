@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from flake8.options.manager import OptionManager
 
     from flake8_contracts.project import Project
+    from flake8_contracts.selection import Selection
 
 _STANDARD_INPUT = ("stdin", "-", "(none)", None)
 
@@ -24,7 +26,7 @@ class ContractsPlugin:
     name: ClassVar[str] = "flake8-contracts"
     version: ClassVar[str] = __version__
     _project: ClassVar[Project | None] = None
-    _broken: ClassVar[str] = ""
+    _selection: ClassVar[Selection | None] = None
 
     def __init__(self, tree: ast.AST, lines: list[str], filename: str) -> None:
         self.lines = lines
@@ -52,18 +54,28 @@ class ContractsPlugin:
         """Take the options over; flake8 calls this in every process, so all state comes from ``options``."""
         from flake8.exceptions import ExecutionError
 
-        from flake8_contracts.plugin_options import project_for
+        from flake8_contracts.plugin_options import selection_for, settings_for
+        from flake8_contracts.project import Project
         from flake8_contracts.settings import ConfigurationError
 
+        cls._project = None
         try:
-            cls._project = project_for(options)
+            settings = settings_for(options)
+            cls._selection = selection_for(settings)
+            if cls._selection is not None:
+                cls._project = Project(settings)
+                # Read now, the catalogue is there in all processes that flake8 forks, and a wrong glob is told once.
+                _ = cls._project.catalog
         except ConfigurationError as error:
             raise ExecutionError(f"flake8-contracts: {error}") from None
 
     def run(self) -> Iterator[tuple[int, int, str, type[ContractsPlugin]]]:
         """The findings of this file as flake8 wants them: columns start at 0 here and are shown from 1."""
-        project = type(self)._project
-        if project is None or self.filename in _STANDARD_INPUT:
+        project, selection = self._project, self._selection
+        if project is None or selection is None or self.filename in _STANDARD_INPUT:
             return
-        for finding in project.check_file(Path(self.filename), "".join(self.lines), self.filename):
-            yield finding.line, finding.column - 1, f"{finding.code} {finding.message}", type(self)
+        path = Path(os.path.abspath(self.filename))
+        for finding in project.check_file(path, "".join(self.lines), self.filename):
+            # flake8 does not know what is configured in pyproject.toml.
+            if selection.decide(finding.code, self.filename):
+                yield finding.line, finding.column - 1, f"{finding.code} {finding.message}", type(self)

@@ -1,18 +1,17 @@
-"""From flake8's options to a project. Imported when flake8 has parsed its options."""
+"""From flake8's options to the settings of a run. Imported when flake8 has parsed its options."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
 
-from flake8_contracts.project import Project
-from flake8_contracts.settings import load_settings
+from flake8_contracts.rules.codes import CODES
+from flake8_contracts.selection import Selection
+from flake8_contracts.settings import Settings, load_settings
 
 
-def project_for(options: argparse.Namespace) -> Project:
-    """The project that flake8's options describe. Raises :class:`ConfigurationError`."""
-    from flake8_contracts.rules.codes import CODES
-
+def settings_for(options: argparse.Namespace) -> Settings:
+    """The settings that flake8's options describe. Raises :class:`ConfigurationError`."""
     paths = [Path(name) for name in (options.filenames or ["."]) if name != "-"]
     if not paths:
         paths = [Path(options.stdin_display_name)] if options.stdin_display_name != "stdin" else [Path(".")]
@@ -27,15 +26,39 @@ def project_for(options: argparse.Namespace) -> Project:
         "extend_select": options.extend_select or None,
         "ignore": options.ignore or None,
         "extend_ignore": options.extend_ignore or None,
+        "per_file_ignores": options.per_file_ignores or None,
     }
-    return Project(
-        load_settings(
-            paths,
-            config_file=Path(options.config) if options.config else None,
-            root=Path(options.contracts_root) if options.contracts_root else None,
-            overrides=overrides,
-            known_codes=CODES,
-            isolated=options.isolated,
-            flake8_overrides=True,
-        )
+    return load_settings(
+        paths,
+        config_file=Path(options.config) if options.config else None,
+        root=_root(options),
+        overrides=overrides,
+        known_codes=CODES,
+        isolated=options.isolated,
+        flake8_overrides=True,
     )
+
+
+def selection_for(settings: Settings) -> Selection | None:
+    """What flake8 would report of this plugin in which file; ``None`` if that is nothing anywhere.
+
+    Rules that are off by default are not judged here: a project does not run those that are not asked for.
+    """
+    selection = Selection(settings, dict.fromkeys(CODES, True))
+    return selection if any(selection.decide(code) for code in CODES) else None
+
+
+def _root(options: argparse.Namespace) -> Path | None:
+    """The root that was given on the command line.
+
+    flake8 repeats what its file says. That is left to the settings, which know the file and the line of it, and that it is
+    relative to the file.
+    """
+    given: str | None = options.contracts_root
+    if given is None or options.isolated:
+        return Path(given) if given is not None else None
+    from flake8_contracts.settings.sources import find_flake8_file, read_flake8_file
+
+    file = Path(options.config) if options.config else find_flake8_file(Path.cwd())
+    configured = read_flake8_file(file).values.get("root") if file is not None and file.is_file() else None
+    return None if configured == given else Path(given)

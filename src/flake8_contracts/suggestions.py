@@ -14,11 +14,19 @@ def nearest(name: str, known: Iterable[str], *, similarity: float = SIMILARITY) 
     ``similarity`` is the smallest accepted ratio of :class:`difflib.SequenceMatcher`, between 0 and 1. Letter case does
     not count; of two equally close names the first in alphabetical order is returned.
     """
-    import difflib  # not at the top: only wrong input needs it
+    from difflib import SequenceMatcher  # not at the top: only wrong input needs it
 
-    by_folded = {candidate.casefold(): candidate for candidate in sorted(set(known), reverse=True)}
-    close = difflib.get_close_matches(name.casefold(), sorted(by_folded), n=1, cutoff=similarity)
-    return by_folded[close[0]] if close else None
+    matcher = SequenceMatcher(b=name.casefold())
+    best, found = similarity, None
+    for candidate in sorted(set(known)):
+        matcher.set_seq1(candidate.casefold())
+        # The quick ratios are upper bounds, and spare most of the work where there are many candidates.
+        if matcher.real_quick_ratio() < best or matcher.quick_ratio() < best:
+            continue
+        ratio = matcher.ratio()
+        if ratio > best or (found is None and ratio == best):
+            best, found = ratio, candidate
+    return found
 
 
 def did_you_mean(name: str, known: Iterable[str], *, similarity: float = SIMILARITY) -> str:

@@ -9,7 +9,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from flake8_contracts.catalog.documents import (
@@ -364,6 +364,8 @@ def test_yaml_comes_back_and_every_span_cuts_out_what_it_names(data: object, flo
     stream = StringIO()
     writer.dump({"document": data}, stream)
     text = stream.getvalue()
+    # The writer leaves some text unquoted that begins with an indicator and then means something else.
+    assume(YAML(typ="safe", pure=True).load(text) == {"document": data})
     root = read("a.yaml", text)
     assert plain(root) == {"document": data}
     positions = TextMap(text)

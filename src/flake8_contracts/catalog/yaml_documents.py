@@ -166,7 +166,9 @@ class _Builder:
     def _scalar(self, event: Any) -> None:
         text = self._positions.text
         start = self._value_start(event)
-        end = max(start, len(text[start : event.end_mark.index].rstrip()) + start)
+        end = max(start, event.end_mark.index)
+        if event.style in ("|", ">"):  # a block scalar also takes the empty lines after it
+            end = start + len(text[start:end].rstrip(" \t\r\n"))
         if start == end and event.anchor is None and event.tag is None:
             start = end = self._left_out_at(start)
         span = self._positions.span(start, end)

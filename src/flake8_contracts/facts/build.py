@@ -235,6 +235,7 @@ class Builder:
                 event.tested,
                 event.folds_case,
                 event.prose,
+                event.origin is not None and event.origin.role == "environment copy" and bool(event.origin.name),
                 event.order,
             )
         )

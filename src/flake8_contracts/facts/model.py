@@ -60,6 +60,8 @@ class VariableRead:
     folds_case: bool = False
     #: Read for a log or error message only.
     prose: bool = False
+    #: Looked up in a dictionary of variables whose making is not known.
+    indirect: bool = False
     order: int = 0
 
     @property

@@ -299,7 +299,7 @@ class Expressions:
 
         With ``instead_of``, only if the read's own value is used in the other case.
         """
-        for guard in facts:
+        for guard in facts if not self.interp.prose else ():
             if guard[0] == "unset" and isinstance(guard[1], EnvironmentRead):
                 if instead_of is None or any(hole.ref is guard[1] for hole in _environment_holes(instead_of)):
                     guard[1].fallbacks.append(value)

@@ -68,6 +68,8 @@ class EnvDefaultMismatch(Rule):
             used = read.defaults[0]
             if used is None or (used == "" and read.tested) or isinstance(used, (bytes, type(...))):
                 continue
+            if read.indirect and any(other.name == read.name and not other.indirect for other in case.facts.reads):
+                continue  # the direct read decides; this default may never be used
             optional = optional_everywhere(read.name, case)
             if not optional:
                 continue

@@ -189,7 +189,7 @@ _ARCHIVES = documented(
         "tarfile.is_tarfile": reads(0, "name"),
         "zipfile.ZipFile": opens(0, "file"),
         "zipfile.PyZipFile": opens(0, "file"),
-        "zipfile.Path": opens(0, "root"),
+        "zipfile.Path": reads(0, "root"),
         "zipfile.is_zipfile": reads(0, "filename", "either"),
         "gzip.open": opens(0, "filename", (1, "mode", "rb")),
         # Without a mode it is that of an open file given beside the name, else 'rb'.

@@ -149,7 +149,7 @@ def _check_place_in_processing(path: DeclaredPath) -> Problem | None:
         what = f"belongs to SageMaker itself: {where}"
     remedy = f"use a path such as {quoted(_example(path, PROCESSING))}"
     if _fits_training(path):
-        remedy += ", or declare a TrainingScriptContract if a training job runs the script"
+        remedy += ", or a TrainingScriptContract for a training job"
     return path.problem(_OUTSIDE, ERROR, what, remedy)
 
 
@@ -180,7 +180,7 @@ def _check_place_in_training(path: DeclaredPath) -> Problem | None:
         what = f"is nothing that a training job {verb}: it {verb} {', '.join(map(quoted, roots))}"
         remedy = f"use a path such as {quoted(_example(path, TRAINING))}"
         if is_at_or_below(path.path, PROCESSING_ROOT):
-            remedy += ", or declare a ScriptContract if a processing job runs the script"
+            remedy += ", or a ScriptContract for a processing job"
         return path.problem(_OUTSIDE, ERROR, what, remedy)
     channel = None if path.is_output else channel_of(path.path)
     if channel is None or re.fullmatch(CHANNEL_NAME_PATTERN, channel):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from flake8_contracts.catalog.given import contract_of_fields
 from flake8_contracts.findings import Finding
 from flake8_contracts.flake8_config import file_options
 from flake8_contracts.noqa import not_suppressed
@@ -37,6 +38,22 @@ def check_paths(
     options = file_options()
     files = targets(spelled, project.declaration_files(), options)
     return check_targets(project, files, noqa=noqa and options.noqa)
+
+
+def check_script_against(
+    script: str | os.PathLike[str], fields: Mapping[str, object], kind: str
+) -> list[Finding]:
+    """Check one script against the contract with these fields, whatever the project declares for it.
+
+    ``fields`` are those of ``contracts_runtime.ScriptContract``, ``kind`` is ``"processing"`` or ``"training"``. Returns the
+    findings of the rules that are on by default, without those that a ``# noqa`` comment suppresses. Raises
+    ``OSError`` for a script that cannot be read.
+    """
+    path = Path(script).absolute()
+    contract = contract_of_fields(fields, "training" if kind == "training" else "processing", path)
+    project = Project(load_settings([path], isolated=True))
+    found = project.check_script(path, (contract,), os.fspath(script))
+    return list(in_flake8_order(not_suppressed(found, path, None)))
 
 
 def check_targets(project: Project, files: Iterable[Target], *, noqa: bool = True) -> list[Finding]:

@@ -39,12 +39,19 @@ class ContractsPlugin:
         def add(name: str, **settings: Any) -> None:
             manager.add_option(f"--contracts-{name}", parse_from_config=True, **settings)
 
-        add("root", metavar="DIR", default=None, help="project root (default: found from the configuration file)")
+        add(
+            "root",
+            metavar="DIR",
+            default=None,
+            help="project root (default: found from the configuration file)",
+        )
         add("include", metavar="GLOB", comma_separated_list=True, default=None,
             help="files that declare contracts (default: found by content)")  # fmt: skip
         add("exclude", metavar="GLOB", comma_separated_list=True, default=None,
             help="files never read for declarations")  # fmt: skip
-        add("registry", metavar="MODULE:NAME", default=None, help="the registry that names a pipeline's steps")
+        add(
+            "registry", metavar="MODULE:NAME", default=None, help="the registry that names a pipeline's steps"
+        )
         add("no-infer", action="store_true", default=False, help="infer no contracts from pipeline code")
         add("cache-dir", metavar="DIR", default=None, help="where results are kept between runs")
         add("no-cache", action="store_true", default=False, help="keep no results between runs")

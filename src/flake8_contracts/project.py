@@ -13,6 +13,7 @@ from flake8_contracts.findings import Finding, FixedPlace, Place, Related, Repor
 if TYPE_CHECKING:
     from flake8_contracts.catalog.binding import Binder, Binding
     from flake8_contracts.catalog.catalog import Catalog
+    from flake8_contracts.catalog.model import DeclaredContract
     from flake8_contracts.facts.model import ScriptFacts
     from flake8_contracts.flow.loader import ModuleLoader
     from flake8_contracts.rules.base import Rule
@@ -61,7 +62,9 @@ class Project:
     def declaration_files(self) -> list[Path]:
         """The data files that declare contracts, or should."""
         data = {path for path in self.catalog.by_file if path.suffix != ".py"}
-        data.update(problem.place.path for problem in self.catalog.unreadable if problem.place.path.suffix != ".py")
+        data.update(
+            problem.place.path for problem in self.catalog.unreadable if problem.place.path.suffix != ".py"
+        )
         return sorted(data)
 
     def facts(self, path: Path, text: str | None = None) -> ScriptFacts:
@@ -90,11 +93,31 @@ class Project:
         except RecursionError:
             reports.append(self._internal(path, "the analysis", "the code is nested too deeply"))
         except OSError as error:
-            reports.append(Report("SMC901", FixedPlace(path), f"the file cannot be read: {error.strerror or error}"))
+            reports.append(
+                Report("SMC901", FixedPlace(path), f"the file cannot be read: {error.strerror or error}")
+            )
         codes = {rule.code for rule in self.rules}
         shown = display if display is not None else str(path)
         findings = [self._finding(report, shown) for report in reports if report.code in codes]
         return sorted(set(findings))
+
+    def check_script(
+        self, path: Path, contracts: tuple[DeclaredContract, ...], display: str | None = None
+    ) -> list[Finding]:
+        """The findings of a script under the given contracts, whatever the project declares."""
+        from flake8_contracts.catalog.binding import Binding
+        from flake8_contracts.rules.base import ScriptCase
+
+        facts = self._facts(self._source(path, None))
+        if isinstance(facts, Report):
+            return [self._finding(facts, display or str(path))]
+        case = ScriptCase(facts, Binding(contracts, "given"), self.catalog)
+        reports = [
+            report
+            for rule in self.rules
+            for report in self._run(rule, path, lambda rule=rule: rule.check_script(case))  # type: ignore[misc]
+        ]
+        return sorted({self._finding(report, display or str(path)) for report in reports})
 
     def _reports(self, path: Path, text: str | None) -> Iterator[Report]:
         is_python = path.suffix not in (".yaml", ".yml", ".json", ".toml")
@@ -179,7 +202,9 @@ class Project:
                 yield from self._run(rule, path, lambda rule=rule, case=case: rule.check_contract(case))  # type: ignore[misc]
         for problem in declared.unreadable:
             for rule in self.rules:
-                yield from self._run(rule, path, lambda rule=rule, problem=problem: rule.check_unreadable(problem))  # type: ignore[misc]
+                yield from self._run(
+                    rule, path, lambda rule=rule, problem=problem: rule.check_unreadable(problem)
+                )  # type: ignore[misc]
 
     def _run(self, rule: Rule, path: Path, check: Callable[[], Iterator[Report]]) -> Iterator[Report]:
         try:

@@ -9,7 +9,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from flake8_contracts.catalog.documents import (
@@ -345,7 +345,10 @@ def test_json_comes_back_and_every_span_cuts_out_what_it_names(data: object, ind
         assert json.loads(positions.slice(span)) == key
 
 
-YAML_TEXT = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"], exclude_characters="\ufeff\ufffe\uffff"), max_size=12)
+# The writer leaves text unquoted that begins with an indicator, which then means something else.
+YAML_TEXT = st.text(
+    st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"], exclude_characters="\ufeff\ufffe\uffff"), max_size=12
+).filter(lambda text: not text.startswith(("?", ":", "-")))
 YAML_DATA = st.recursive(
     st.none() | st.booleans() | st.integers() | YAML_TEXT,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(YAML_TEXT, inner, max_size=4),
@@ -364,8 +367,6 @@ def test_yaml_comes_back_and_every_span_cuts_out_what_it_names(data: object, flo
     stream = StringIO()
     writer.dump({"document": data}, stream)
     text = stream.getvalue()
-    # The writer leaves some text unquoted that begins with an indicator and then means something else.
-    assume(YAML(typ="safe", pure=True).load(text) == {"document": data})
     root = read("a.yaml", text)
     assert plain(root) == {"document": data}
     positions = TextMap(text)

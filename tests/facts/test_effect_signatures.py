@@ -96,7 +96,7 @@ def resolve(name: str) -> Any:
         try:
             found = importlib.import_module(".".join(parts[:end]))
         except ModuleNotFoundError as error:
-            if not name.startswith(f"{error.name}."):
+            if not f"{name}.".startswith(f"{error.name}."):
                 raise  # it needs another library
             continue
         for part in parts[end:]:

@@ -71,7 +71,12 @@ class Binder:
         if found:
             return Binding(tuple(found), "the script names it", place)
         if unknown:
-            return Binding((), "the script names a contract that is not in the project", facts.contracts[0].place, tuple(unknown))
+            return Binding(
+                (),
+                "the script names a contract that is not in the project",
+                facts.contracts[0].place,
+                tuple(unknown),
+            )
         return None
 
     def bind(self, facts: ScriptFacts, path: Path, text: str) -> Binding:
@@ -123,7 +128,9 @@ class Binder:
         assert entry is not None and entry.value is not None
         if path == contract.source:
             return _LOOKS_LIKE_SCRIPT.search(text) is not None and "__main__" in text
-        rivals = [other for other in self.catalog.scripts_named(entry.value.removeprefix("./")) if other != relative]
+        rivals = [
+            other for other in self.catalog.scripts_named(entry.value.removeprefix("./")) if other != relative
+        ]
         if _TEST_PARTS & set(relative.split("/")[:-1]) and rivals:
             return False
         if path in self.catalog.by_file and rivals:
@@ -141,7 +148,11 @@ def _same(contract: DeclaredContract, fields: dict[str, object]) -> bool:
     """Whether a contract made several times at one place (a factory) is the one with these fields."""
     entry = fields.get("entry_point")
     paths = [fields.get("expected_input_paths", ""), fields.get("expected_output_paths", "")]
-    if entry is not None and contract.entry_point is not None and repr(contract.entry_point.value) not in str(entry):
+    if (
+        entry is not None
+        and contract.entry_point is not None
+        and repr(contract.entry_point.value) not in str(entry)
+    ):
         return False
     values = [item.value for item in (*contract.inputs.values(), *contract.outputs.values())]
     return all(value is None or any(value in str(path) for path in paths) for value in values)

@@ -107,5 +107,3 @@ def _unparsable(path: Path, error: UnparsableSource) -> Declarations:
 def places(contracts: Iterable[DeclaredContract]) -> set[tuple[Path, Span]]:
     """The places of contracts, to recognise the same one."""
     return {(contract.source, contract.place.span) for contract in contracts}
-
-

@@ -6,14 +6,14 @@ import libcst as cst
 
 from contracts_runtime.contract_checks import UNRESOLVED
 from flake8_contracts.catalog.kind import job_kind
-from flake8_contracts.catalog.model import DeclaredContract, Declarations, Entry, Unreadable
+from flake8_contracts.catalog.model import DeclaredContract, Declarations, Entry, JobKind, Unreadable
 from flake8_contracts.findings import Place
 from flake8_contracts.flow.events import ContractMade
 from flake8_contracts.flow.interpreter import Interpreter
 from flake8_contracts.flow.loader import ModuleLoader
 from flake8_contracts.flow.objects import Dict, Frame, Sequence
 from flake8_contracts.flow.store import newest
-from flake8_contracts.flow.values import Value, constant, options
+from flake8_contracts.flow.values import External, Value, constant, options
 from flake8_contracts.syntax.source import SourceModule
 
 _MAPPINGS = ("expected_input_paths", "expected_output_paths", "optional_env_vars", "expected_arguments")
@@ -24,7 +24,9 @@ def contracts_in_module(source: SourceModule, loader: ModuleLoader) -> Declarati
     interp = Interpreter(loader)
     module = interp.run_module(source, source.path.stem)
     if module is None:
-        return Declarations(unreadable=[Unreadable(source.place(source.tree), "the module is too entangled to follow")])
+        return Declarations(
+            unreadable=[Unreadable(source.place(source.tree), "the module is too entangled to follow")]
+        )
     _call_factories(interp, source, module.frame)
     names = _names(module.frame)
     result = Declarations()
@@ -48,7 +50,11 @@ def _call_factories(interp: Interpreter, source: SourceModule, frame: Frame) -> 
             continue
         assert isinstance(node, cst.FunctionDef)
         params = node.params
-        needs = [param for param in (*params.posonly_params, *params.params, *params.kwonly_params) if param.default is None]
+        needs = [
+            param
+            for param in (*params.posonly_params, *params.params, *params.kwonly_params)
+            if param.default is None
+        ]
         if not needs and "Contract" in source.tree.code_for_node(node):
             interp.calls.call_function(function, (), {}, node, frame)
 
@@ -66,7 +72,9 @@ def _names(frame: Frame) -> dict[int, str]:
 class _Reader:
     """Turns the fields of one contract object into a declaration with places."""
 
-    def __init__(self, event: ContractMade, source: SourceModule, name: str, unreadable: list[Unreadable]) -> None:
+    def __init__(
+        self, event: ContractMade, source: SourceModule, name: str, unreadable: list[Unreadable]
+    ) -> None:
         self.event = event
         self.source = source
         self.name = name
@@ -89,7 +97,7 @@ class _Reader:
             for entry in mappings[field].values()
             if entry.value is not None
         ]
-        explicit = "training" if "Training" in self.event.class_name else None
+        explicit = _explicit_kind(self.event)
         return DeclaredContract(
             name=self.name or self.event.class_name,
             source=self.source.path,
@@ -200,6 +208,16 @@ class _Reader:
         return result
 
 
+def _explicit_kind(event: ContractMade) -> JobKind | None:
+    """What the class says of the kind of job. A code base's own classes are judged by their paths."""
+    if "Training" in event.class_name:
+        return "training"
+    made = event.contract
+    if isinstance(made, External) and made.name.startswith("contracts_runtime."):
+        return "processing"
+    return None
+
+
 def _plain(value: Value) -> object:
     """A value as plain data, for the model's own checks."""
     known = constant(value)
@@ -210,5 +228,3 @@ def _plain(value: Value) -> object:
     if isinstance(value, Dict) and not value.is_open:
         return {key: _plain(log[-1][1]) for key, log in value.entries.items()}
     return UNRESOLVED
-
-

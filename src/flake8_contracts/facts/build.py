@@ -35,15 +35,28 @@ from flake8_contracts.flow.objects import Dict, Sequence
 from flake8_contracts.flow.values import Const, External, Hole, Text, Unknown, Value, constant, options
 from flake8_contracts.syntax.source import NodePlace, SourceModule
 
-_RUNS_PROGRAMS = ("subprocess.", "os.system", "os.exec", "os.spawn", "os.popen", "runpy.", "pty.spawn", "os.posix_spawn")
+_RUNS_PROGRAMS = (
+    "subprocess.",
+    "os.system",
+    "os.exec",
+    "os.spawn",
+    "os.popen",
+    "runpy.",
+    "pty.spawn",
+    "os.posix_spawn",
+)
 
 
 #: Names of arguments and variables that may hold a path.
 _PATH_NAME = re.compile(r"path|dir|file|folder|input|output|data|model|root|dest|src|source|target")
 #: Names of parameters that take paths and open files only.
-_PATH_PARAMETER = re.compile(r"path|dir|file|name|src|dst|^f$|fp$|target|root|folder|top|uri|destination|source")
+_PATH_PARAMETER = re.compile(
+    r"path|dir|file|name|src|dst|^f$|fp$|target|root|folder|top|uri|destination|source"
+)
 #: Renaming a file over a directory fails; renaming a directory over an empty one does not.
-_REPLACES = frozenset({"os.replace", "os.rename", "os.renames", "pathlib.Path.replace", "pathlib.Path.rename"})
+_REPLACES = frozenset(
+    {"os.replace", "os.rename", "os.renames", "pathlib.Path.replace", "pathlib.Path.rename"}
+)
 #: Commands that install or inspect, and touch nothing that a job declares.
 _HARMLESS_COMMANDS = frozenset(
     {"pip", "pip3", "conda", "mamba", "uv", "apt-get", "apt", "yum", "dnf", "apk", "nvidia-smi", "git", "aws", "which", "uname",
@@ -122,13 +135,13 @@ class Builder:
                     self.handed_on(event, event.receiver, name)
             return
         for argument in entry.arguments:
-            value = _argument(event, argument)
-            if value is None:
+            given = _argument(event, argument)
+            if given is None:
                 if event.starred:
                     self._unresolved(event, argument.effect)
                 continue
             effect = _effect(event, argument)
-            for option in _paths(value):
+            for option in _paths(given):
                 if not isinstance(option, Text) and not _takes_only_paths(argument):
                     continue  # a table or an array where a path may stand too
                 self.use(event, option, effect, self._shape(event, argument, option), name)
@@ -140,12 +153,18 @@ class Builder:
         if event.name in _REPLACES and argument.effect is Effect.WRITE and _is_file(event):
             return "file"
         last = path.parts[-1] if isinstance(path, Text) and path.parts else None
-        given = {name for name, value in event.kwargs.items() if not (isinstance(value, Const) and value.value is None)}
+        given = {
+            name
+            for name, value in event.kwargs.items()
+            if not (isinstance(value, Const) and value.value is None)
+        }
         return argument.shape_for(last if isinstance(last, str) else None, given)
 
     def use(self, event: Event, value: Value, effect: Effect, shape: Shape, operation: str) -> None:
         if not isinstance(value, Text):
-            if not isinstance(value, (Const, External)) or (isinstance(value, External) and not value.name.startswith("builtins")):
+            if not isinstance(value, (Const, External)) or (
+                isinstance(value, External) and not value.name.startswith("builtins")
+            ):
                 self._unresolved(event, effect)
             return
         if _is_unknown(value):
@@ -185,10 +204,16 @@ class Builder:
     def _runs_program(self, event: CallEvent) -> None:
         environment = event.kwargs.get("env")
         inherits = environment is None or (isinstance(environment, Const) and environment.value is None)
-        if inherits or (isinstance(environment, Dict) and environment.is_open) or isinstance(environment, Unknown):
+        if (
+            inherits
+            or (isinstance(environment, Dict) and environment.is_open)
+            or isinstance(environment, Unknown)
+        ):
             self.facts.passes_environment = True
         words = [text.exact for value in event.args[:1] for text in texts_in(value)]
-        if not _HARMLESS_COMMANDS & {word for line in words if line for word in line.replace("/", " ").split()}:
+        if not _HARMLESS_COMMANDS & {
+            word for line in words if line for word in line.replace("/", " ").split()
+        }:
             self.facts.runs_programs = True
         for value in event.args:
             if any(isinstance(item, External) and item.name.startswith("sys.argv") for item in _flat(value)):
@@ -205,7 +230,9 @@ class Builder:
         assert isinstance(value, Text)
         if event.source is not self.source or not self._first("literal", id(event.node), event.prose):
             return
-        self.facts.mentions.append(PathMention(value, self.source.place(event.node), event.prose or _is_prose(value)))
+        self.facts.mentions.append(
+            PathMention(value, self.source.place(event.node), event.prose or _is_prose(value))
+        )
 
     def read(self, event: EnvironmentRead) -> None:
         name = event.name if isinstance(event.name, Text) else None
@@ -235,7 +262,9 @@ class Builder:
                 event.tested,
                 event.folds_case,
                 event.prose,
-                event.origin is not None and event.origin.role == "environment copy" and bool(event.origin.name),
+                event.origin is not None
+                and event.origin.role == "environment copy"
+                and bool(event.origin.name),
                 event.order,
             )
         )
@@ -331,12 +360,20 @@ def _mode(value: Value) -> str | None:
 def _is_file(event: CallEvent) -> bool:
     """Whether what is moved is a file, as its name tells: a directory cannot be replaced by one."""
     moved = event.receiver if event.name.startswith("pathlib") else (event.args or (None,))[0]
-    return isinstance(moved, Text) and isinstance(moved.parts[-1:][0] if moved.parts else None, str) and names_a_file("/" + str(moved.parts[-1]))
+    return (
+        isinstance(moved, Text)
+        and isinstance(moved.parts[-1:][0] if moved.parts else None, str)
+        and names_a_file("/" + str(moved.parts[-1]))
+    )
 
 
 def _takes_only_paths(argument: PathArgument) -> bool:
     """Whether the argument is always a path, so that an unknown value is an unknown path."""
-    return argument.index == -1 or argument.keyword is None or _PATH_PARAMETER.search(argument.keyword) is not None
+    return (
+        argument.index == -1
+        or argument.keyword is None
+        or _PATH_PARAMETER.search(argument.keyword) is not None
+    )
 
 
 def _paths(value: Value) -> Iterator[Value]:
@@ -365,12 +402,16 @@ def _may_be_container_path(value: Text) -> bool:
     first = value.parts[0] if value.parts else ""
     if isinstance(first, Hole) or (value.base is not None and _may_be_container_path(value.base)):
         return True
-    return first.startswith("/opt/ml") or (len(value.parts) > 1 and "/opt/ml".startswith(first) and first != "")
+    return first.startswith("/opt/ml") or (
+        len(value.parts) > 1 and "/opt/ml".startswith(first) and first != ""
+    )
 
 
 def _is_prose(value: Text) -> bool:
     """A sentence that begins with a path."""
-    return any(isinstance(part, str) and any(character.isspace() for character in part) for part in value.parts)
+    return any(
+        isinstance(part, str) and any(character.isspace() for character in part) for part in value.parts
+    )
 
 
 def _is_empty(value: Value) -> bool:

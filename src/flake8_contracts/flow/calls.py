@@ -11,7 +11,17 @@ from flake8_contracts.flow.events import CallEvent, Escape
 from flake8_contracts.flow.models import Models
 from flake8_contracts.flow.models.signature import CallSite
 from flake8_contracts.flow.names import has_yield, referenced_names
-from flake8_contracts.flow.objects import Class, Dict, Frame, Function, Instance, Native, Partial, Role, Sequence
+from flake8_contracts.flow.objects import (
+    Class,
+    Dict,
+    Frame,
+    Function,
+    Instance,
+    Native,
+    Partial,
+    Role,
+    Sequence,
+)
 from flake8_contracts.flow.statements import FALLS, RAISES
 from flake8_contracts.flow.store import BranchPath, reaches
 from flake8_contracts.flow.values import (
@@ -44,8 +54,12 @@ ROLE_OF_PARAMETER: dict[str, Role] = {
     "environment_vars": "environment copy",
 }
 
-_MESSAGE_KEYWORDS = frozenset({"help", "description", "epilog", "usage", "metavar", "msg", "message", "short_help"})
-_LOG_METHODS = frozenset({"debug", "info", "warning", "warn", "error", "critical", "exception", "log", "fatal"})
+_MESSAGE_KEYWORDS = frozenset(
+    {"help", "description", "epilog", "usage", "metavar", "msg", "message", "short_help"}
+)
+_LOG_METHODS = frozenset(
+    {"debug", "info", "warning", "warn", "error", "critical", "exception", "log", "fatal"}
+)
 _LOG_OWNERS = frozenset({"logger", "log", "logging", "_logger", "_log", "LOGGER", "LOG"})
 _PROSE_CALLS = frozenset(
     {"builtins.print", "warnings.warn", "click.echo", "click.secho", "typer.echo", "typer.secho", "rich.print",
@@ -82,7 +96,9 @@ class Calls(Classes):
             callee: Value | None = None
         else:
             callee = interp.expressions.eval(function, frame)
-            prose = isinstance(callee, External) and (callee.name in _PROSE_CALLS or _is_exception(callee.name))
+            prose = isinstance(callee, External) and (
+                callee.name in _PROSE_CALLS or _is_exception(callee.name)
+            )
         args, kwargs, starred = self.arguments(node, frame, prose)
         if receiver is None:
             assert callee is not None
@@ -91,7 +107,11 @@ class Calls(Classes):
             self.call_method(option, method, args, kwargs, node, frame, starred=starred)
             for option in options(receiver)
         ]
-        return results[0] if len(results) == 1 else union(result for result in results if result is not self.NEVER)
+        return (
+            results[0]
+            if len(results) == 1
+            else union(result for result in results if result is not self.NEVER)
+        )
 
     def arguments(
         self, node: cst.Call, frame: Frame, prose: bool
@@ -147,14 +167,21 @@ class Calls(Classes):
         if isinstance(callee, Function):
             return self.call_function(callee, args, kwargs, node, frame, starred=starred)
         if isinstance(callee, External):
-            return self.call_external(callee.name, callee.receiver, args, kwargs, node, frame, starred=starred)
+            return self.call_external(
+                callee.name, callee.receiver, args, kwargs, node, frame, starred=starred
+            )
         if isinstance(callee, Class):
             return self.instantiate(callee, args, kwargs, node, frame, starred=starred)
         if isinstance(callee, Native):
-            return callee.call(CallSite(self.interp, callee.name, None, args, kwargs, node, frame, starred))  # type: ignore[no-any-return]
+            return callee.call(CallSite(self.interp, callee.name, None, args, kwargs, node, frame, starred))
         if isinstance(callee, Partial):
             return self.call_value(
-                callee.function, (*callee.args, *args), {**callee.kwargs, **kwargs}, node, frame, starred=starred
+                callee.function,
+                (*callee.args, *args),
+                {**callee.kwargs, **kwargs},
+                node,
+                frame,
+                starred=starred,
             )
         if isinstance(callee, Instance):
             method = self.find_method(callee, "__call__")
@@ -186,7 +213,9 @@ class Calls(Classes):
             return self.models.call_method(site)
         if isinstance(receiver, (Unknown, Const)):
             self.record("." + name, receiver, args, kwargs, node, frame, starred)
-            return External("?." + name + "()") if isinstance(receiver, Unknown) and name == "open" else UNKNOWN
+            return (
+                External("?." + name + "()") if isinstance(receiver, Unknown) and name == "open" else UNKNOWN
+            )
         attribute = self.interp.expressions.attribute(receiver, name, node.func, frame)
         if isinstance(attribute, Unknown):
             self.record("." + name, receiver, args, kwargs, node, frame, starred)
@@ -277,7 +306,9 @@ class Calls(Classes):
             interp.prose = prose
         if key is not None:
             # Objects were filled under the branch of this call and can only be seen from there on.
-            shareable = all(isinstance(option, (Text, Const, Unknown, External)) for option in options(result))
+            shareable = all(
+                isinstance(option, (Text, Const, Unknown, External)) for option in options(result)
+            )
             self._memo[key] = (interp.path, result, shareable)
         return result
 
@@ -331,7 +362,12 @@ class Calls(Classes):
         return tuple(parts)
 
     def bind_parameters(
-        self, function: Function, args: tuple[Value, ...], kwargs: dict[str, Value], inner: Frame, starred: bool
+        self,
+        function: Function,
+        args: tuple[Value, ...],
+        kwargs: dict[str, Value],
+        inner: Frame,
+        starred: bool,
     ) -> None:
         interp = self.interp
         params = function.node.params
@@ -448,7 +484,9 @@ def _value_key(value: Value, depth: int = 0) -> object:
     if isinstance(value, Instance):
         if depth > 2:
             return (id(value), value.version)
-        nested = tuple(_value_key(log[-1][1], depth + 1) for log in list(value.attributes.values())[:50] if log)
+        nested = tuple(
+            _value_key(log[-1][1], depth + 1) for log in list(value.attributes.values())[:50] if log
+        )
         return (id(value), value.version, nested)
     if isinstance(value, Unknown):
         return None
@@ -470,6 +508,6 @@ def _is_prose_method(function: cst.Attribute, receiver: Value) -> bool:
 
 
 def _is_exception(name: str) -> bool:
-    return name.startswith("builtins.") and name.endswith(("Error", "Exception", "Exit", "Warning", "Interrupt"))
-
-
+    return name.startswith("builtins.") and name.endswith(
+        ("Error", "Exception", "Exit", "Warning", "Interrupt")
+    )

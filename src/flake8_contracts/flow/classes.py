@@ -20,8 +20,20 @@ _KINDS: dict[str, Literal["static", "class", "property"]] = {
     "builtins.property": "property",
     "functools.cached_property": "property",
 }
-_RECORD_DECORATORS = ("dataclasses.dataclass", "attr.s", "attr.attrs", "attrs.define", "attrs.frozen", "attr.define")
-_RECORD_BASES = ("pydantic.BaseModel", "typing.NamedTuple", "pydantic_settings.BaseSettings", "pydantic.BaseSettings")
+_RECORD_DECORATORS = (
+    "dataclasses.dataclass",
+    "attr.s",
+    "attr.attrs",
+    "attrs.define",
+    "attrs.frozen",
+    "attr.define",
+)
+_RECORD_BASES = (
+    "pydantic.BaseModel",
+    "typing.NamedTuple",
+    "pydantic_settings.BaseSettings",
+    "pydantic.BaseSettings",
+)
 
 
 class Classes:
@@ -173,9 +185,15 @@ class Classes:
         if hook is not None:
             self.call_value(hook.bind(instance), (), {}, node, frame)
 
-    def field_default(self, cls: Class, name: str, instance: Instance, node: cst.CSTNode, frame: Frame) -> Value:
+    def field_default(
+        self, cls: Class, name: str, instance: Instance, node: cst.CSTNode, frame: Frame
+    ) -> Value:
         value = self.class_attribute(cls, name)
-        if isinstance(value, External) and value.kwargs is not None and value.last_name in ("field()", "Field()", "ib()"):
+        if (
+            isinstance(value, External)
+            and value.kwargs is not None
+            and value.last_name in ("field()", "Field()", "ib()")
+        ):
             if "default_factory" in value.kwargs:
                 return self.call_value(value.kwargs["default_factory"], (), {}, node, frame)
             if "factory" in value.kwargs:
@@ -276,7 +294,10 @@ class Classes:
 
     def enum_member(self, cls: Class, name: str, value: Value) -> Value:
         """A member: it has ``name`` and ``value``, and is its value where the enumeration is one of strings."""
-        if any(isinstance(base, External) and base.name in ("builtins.str", "enum.StrEnum") for base in cls.outside_bases()):
+        if any(
+            isinstance(base, External) and base.name in ("builtins.str", "enum.StrEnum")
+            for base in cls.outside_bases()
+        ):
             return value
         member = Instance(cls)
         member.set("value", value, ())
@@ -291,5 +312,3 @@ class Classes:
             for name, log in cls.attributes.items()
             if not name.startswith("_") and not isinstance(self._visible(log), Function)
         ]
-
-

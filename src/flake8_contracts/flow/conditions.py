@@ -41,7 +41,11 @@ class Conditions:
             return (None if truth is None else not truth), when_false, when_true
         if isinstance(node, cst.BooleanOperation):
             return self.boolean(node, frame)
-        if isinstance(node, cst.Call) and isinstance(node.func, cst.Name) and node.func.value in ("all", "bool"):
+        if (
+            isinstance(node, cst.Call)
+            and isinstance(node.func, cst.Name)
+            and node.func.value in ("all", "bool")
+        ):
             return self.quantified(node, frame)
         if isinstance(node, cst.Call):
             return self.existence(node, frame)
@@ -89,7 +93,9 @@ class Conditions:
             _, when_true, _ = self.decide(argument.elt, inner)
             found.update(when_true)
 
-        inner = Frame(frame.source, outer=frame, function=frame.function, caller=frame.caller, call=frame.call)
+        inner = Frame(
+            frame.source, outer=frame, function=frame.function, caller=frame.caller, call=frame.call
+        )
         interp.expressions._comprehend(argument.for_in, inner, True, collect)
         return None, frozenset(found), NOTHING
 
@@ -190,7 +196,9 @@ def _equal(left: Value, right: Value) -> bool | None:
         left, right = right, left
         second = constant(right)
     if second is not None and second[0] is None and isinstance(left, (Text, Dict, Sequence, Function, Class)):
-        may_be_none = isinstance(left, Text) and (left.may_be_unset or any(hole.ref is not None for hole in left.holes))
+        may_be_none = isinstance(left, Text) and (
+            left.may_be_unset or any(hole.ref is not None for hole in left.holes)
+        )
         return None if may_be_none else False
     return None
 

@@ -147,7 +147,10 @@ class ParserRecord:
 
     def all_arguments(self) -> list[Argument]:
         """The parser's own arguments and those of its subcommands."""
-        return [*self.arguments, *(argument for child in self.subparsers for argument in child.all_arguments())]
+        return [
+            *self.arguments,
+            *(argument for child in self.subparsers for argument in child.all_arguments()),
+        ]
 
 
 @dataclass

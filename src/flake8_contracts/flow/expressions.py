@@ -214,7 +214,9 @@ class Expressions:
             if len(pieces) * len(alternatives) > 24:
                 pieces = [Text((ANY,))]
             alternatives = [[*done, piece] for done in alternatives for piece in pieces]
-        results = [self._checked(textual.concat(pieces, node, frame.source), node, frame) for pieces in alternatives]
+        results = [
+            self._checked(textual.concat(pieces, node, frame.source), node, frame) for pieces in alternatives
+        ]
         return union(results)
 
     def _checked(self, value: Text, node: cst.CSTNode, frame: Frame) -> Text:
@@ -314,7 +316,11 @@ class Expressions:
             truth, _, _ = self.condition(node.expression, frame)
             return UNKNOWN if truth is None else Const(not truth)
         value = self.eval(node.expression, frame)
-        if isinstance(node.operator, cst.Minus) and isinstance(value, Const) and isinstance(value.value, (int, float)):
+        if (
+            isinstance(node.operator, cst.Minus)
+            and isinstance(value, Const)
+            and isinstance(value.value, (int, float))
+        ):
             return Const(-value.value, node, frame.source)
         return UNKNOWN
 
@@ -400,7 +406,9 @@ class Expressions:
         return result
 
     def _inner(self, frame: Frame) -> Frame:
-        inner = Frame(frame.source, outer=frame, function=frame.function, caller=frame.caller, call=frame.call)
+        inner = Frame(
+            frame.source, outer=frame, function=frame.function, caller=frame.caller, call=frame.call
+        )
         inner.depth = frame.depth
         return inner
 
@@ -514,7 +522,9 @@ def _compute(kind: type, left: object, right: object) -> Value:
 
 def _formatted(value: Value, part: cst.FormattedStringExpression) -> Text:
     known = constant(value)
-    spec = "".join(piece.value for piece in part.format_spec or () if isinstance(piece, cst.FormattedStringText))
+    spec = "".join(
+        piece.value for piece in part.format_spec or () if isinstance(piece, cst.FormattedStringText)
+    )
     simple = all(isinstance(piece, cst.FormattedStringText) for piece in part.format_spec or ())
     if known is None or not simple or len(spec) > 12:
         return Text((ANY,))

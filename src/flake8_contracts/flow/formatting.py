@@ -12,7 +12,9 @@ from flake8_contracts.flow.objects import Dict, Sequence
 from flake8_contracts.flow.values import ANY, Const, Part, Text, Value, constant, known_texts, options
 from flake8_contracts.syntax.source import SourceModule
 
-_PERCENT = re.compile(r"%(?:\((?P<key>[^)]*)\))?(?P<spec>[-+ #0]*(?:\*|\d+)?(?:\.(?:\*|\d+))?)(?P<type>[a-zA-Z%])")
+_PERCENT = re.compile(
+    r"%(?:\((?P<key>[^)]*)\))?(?P<spec>[-+ #0]*(?:\*|\d+)?(?:\.(?:\*|\d+))?)(?P<type>[a-zA-Z%])"
+)
 
 
 def format_fields(value: object, spec: str, conversion: str | None) -> Text:

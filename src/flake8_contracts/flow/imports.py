@@ -94,7 +94,11 @@ class Imports:
             return
         for alias in node.names:
             wanted = alias.name.value if isinstance(alias.name, cst.Name) else _dotted(alias.name)
-            bound = alias.asname.name.value if alias.asname and isinstance(alias.asname.name, cst.Name) else wanted
+            bound = (
+                alias.asname.name.value
+                if alias.asname and isinstance(alias.asname.name, cst.Name)
+                else wanted
+            )
             self.interp.assign(bound, self.member(module, name, level, wanted, importer, node, frame), frame)
 
     def member(

@@ -7,6 +7,7 @@ nothing calls are run last, with unknown arguments. Everything is bounded: recur
 
 from __future__ import annotations
 
+import builtins
 from itertools import count
 
 import libcst as cst
@@ -25,7 +26,7 @@ from flake8_contracts.syntax.source import SourceModule
 #: Statements and calls that one program may take. Real scripts of 3,000 lines take about 10,000.
 STEP_LIMIT = 150_000
 
-BUILTIN_NAMES = frozenset(dir(__builtins__) if not isinstance(__builtins__, dict) else __builtins__)
+BUILTIN_NAMES = frozenset(dir(builtins))
 
 
 class OutOfSteps(Exception):

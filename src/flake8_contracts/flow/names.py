@@ -111,7 +111,9 @@ def changing_names(body: cst.CSTNode) -> frozenset[str]:
             found.add(node.target.value)
         elif isinstance(node, cst.Assign) and isinstance(node.value, (cst.BinaryOperation, cst.Call)):
             for target in node.targets:
-                if isinstance(target.target, cst.Name) and target.target.value in referenced_names(node.value):
+                if isinstance(target.target, cst.Name) and target.target.value in referenced_names(
+                    node.value
+                ):
                     found.add(target.target.value)
     return frozenset(found)
 

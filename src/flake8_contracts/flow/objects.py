@@ -25,14 +25,15 @@ def stamp() -> int:
     return next(_stamps)
 
 
-Role = Literal["", "inputs", "outputs", "environment", "environment copy", "arguments"]
+Role = Literal["", "inputs", "outputs", "environment", "environment copy", "variables"]
 
 
 class Dict(Value):
     """A dictionary. ``is_open``: it may hold other keys than those known, with the value ``rest``.
 
     ``role`` is what convention or origin say of its content: paths by logical name (``inputs``, ``outputs``), variables
-    (``environment`` is ``os.environ`` itself, ``environment copy`` a dictionary taken from it), ``arguments``.
+    (``environment`` is ``os.environ`` itself, ``environment copy`` a dictionary taken from it, ``variables`` one that the
+    script filled itself).
     """
 
     __slots__ = ("entries", "is_open", "key_nodes", "name", "node", "rest", "role", "source", "version")
@@ -92,7 +93,12 @@ class Sequence(Value):
     __slots__ = ("birth", "is_open", "items", "kind", "rest", "version")
 
     def __init__(
-        self, items: Iterable[Value] = (), kind: SequenceKind = "list", *, is_open: bool = False, rest: Value = UNKNOWN
+        self,
+        items: Iterable[Value] = (),
+        kind: SequenceKind = "list",
+        *,
+        is_open: bool = False,
+        rest: Value = UNKNOWN,
     ) -> None:
         #: The branch path under which the program made the list, where it is known.
         self.birth: BranchPath | None = None
@@ -166,7 +172,18 @@ class Frame:
 class Function(Value):
     """A function, lambda or method of the project, possibly bound to ``receiver``."""
 
-    __slots__ = ("closure", "defaults", "kind", "name", "node", "owner", "passed", "receiver", "source", "wrapped")
+    __slots__ = (
+        "closure",
+        "defaults",
+        "kind",
+        "name",
+        "node",
+        "owner",
+        "passed",
+        "receiver",
+        "source",
+        "wrapped",
+    )
 
     def __init__(
         self,

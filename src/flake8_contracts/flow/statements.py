@@ -240,7 +240,8 @@ class Statements:
         after_body = interp.path
         branch = interp.new_branch()
         ends = []
-        for index, handler in enumerate(node.handlers, 1):
+        handlers: list[cst.ExceptHandler | cst.ExceptStarHandler] = list(node.handlers)
+        for index, handler in enumerate(handlers, 1):
             interp.path, interp.guards = base, guards
             interp.enter_arm(branch, index, len(node.handlers) + 1)
             if handler.name is not None and isinstance(handler.name.name, cst.Name):
@@ -264,7 +265,9 @@ class Statements:
             if isinstance(value, External) and value.name == "contextlib.suppress()":
                 suppresses = True
                 names = frozenset(arg.last_name for arg in value.args if isinstance(arg, External))
-                interp.handled.append(names | (CATCH_ALL if names & {"Exception", "BaseException"} else frozenset()))
+                interp.handled.append(
+                    names | (CATCH_ALL if names & {"Exception", "BaseException"} else frozenset())
+                )
             if item.asname is not None:
                 self.bind_asname(item.asname.name, interp.calls.enter_context(value, item.item, frame), frame)
         base = interp.path

@@ -19,11 +19,11 @@ MAX_WRITES = 24
 
 
 class Arm(NamedTuple):
-    """One arm of one execution of a branching statement. ``count`` is how many arms there are in all."""
+    """One arm of one execution of a branching statement. ``arms`` is how many there are in all."""
 
     branch: int
-    index: int
-    count: int
+    number: int
+    arms: int
 
 
 BranchPath = tuple[Arm, ...]
@@ -94,7 +94,7 @@ class Log(list[tuple[BranchPath, "Value"]]):
 
 
 def _is_dead(path: BranchPath, dead: dict[int, set[int]]) -> bool:
-    return bool(dead) and any(arm.index in dead.get(arm.branch, ()) for arm in path)
+    return bool(dead) and any(arm.number in dead.get(arm.branch, ()) for arm in path)
 
 
 def _completes(
@@ -108,8 +108,8 @@ def _completes(
         arm = written[-1]
         rest = written[:-1]
         arms = covered.setdefault((rest, arm.branch), set())
-        arms.add(arm.index)
-        if len(arms | dead.get(arm.branch, set())) < arm.count:
+        arms.add(arm.number)
+        if len(arms | dead.get(arm.branch, set())) < arm.arms:
             return False
         written = rest
     return True

@@ -50,7 +50,9 @@ class Subscripts:
             return UNKNOWN
         part = node.slice[0].slice
         if isinstance(part, cst.Slice):
-            bounds = [interp.expressions.eval(bound, frame) if bound else NONE for bound in (part.lower, part.upper)]
+            bounds = [
+                interp.expressions.eval(bound, frame) if bound else NONE for bound in (part.lower, part.upper)
+            ]
             return union(self.sliced(option, bounds, node, frame) for option in options(owner))
         assert isinstance(part, cst.Index)
         key = interp.expressions.eval(part.value, frame)
@@ -82,7 +84,12 @@ class Subscripts:
             return owner
         if isinstance(owner, Text):
             known, exact = constant(key), owner.exact
-            if known and isinstance(known[0], int) and exact is not None and -len(exact) <= known[0] < len(exact):
+            if (
+                known
+                and isinstance(known[0], int)
+                and exact is not None
+                and -len(exact) <= known[0] < len(exact)
+            ):
                 return text(exact[known[0]])
             return Text((ANY,))
         return UNKNOWN
@@ -256,7 +263,9 @@ class Subscripts:
             return [self.key_value(value, key) for key in value.entries]
         if isinstance(value, Text) and not value.is_path:
             exact = value.exact
-            return [text(character) for character in exact] if exact is not None and len(exact) <= 64 else None
+            return (
+                [text(character) for character in exact] if exact is not None and len(exact) <= 64 else None
+            )
         if isinstance(value, Class):
             members = self.interp.calls.enum_members(value)
             return members or None

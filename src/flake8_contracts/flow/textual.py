@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import libcst as cst
 
-from flake8_contracts.flow.values import ANY, Const, Hole, Part, Text
+from flake8_contracts.flow.values import ANY, Hole, Part, Text
 from flake8_contracts.syntax.source import SourceModule
 
 
@@ -68,7 +68,9 @@ def as_string(value: Text) -> Text:
     return Text(value.parts, node=value.node, source=value.source, base=value.base, via=value.via)
 
 
-def rewritten(value: Text, parts: Iterable[Part], node: cst.CSTNode | None, source: SourceModule | None) -> Text:
+def rewritten(
+    value: Text, parts: Iterable[Part], node: cst.CSTNode | None, source: SourceModule | None
+) -> Text:
     """A text made from ``value`` by changing its parts."""
     return Text(normal(parts), is_path=value.is_path, node=node, source=source, base=value)
 
@@ -86,9 +88,9 @@ def parent(value: Text, node: cst.CSTNode | None, source: SourceModule | None) -
             return rewritten(value, head, node, source)
         return None
     stripped = last.rstrip("/") if value.is_path else last
-    head, slash, _ = stripped.rpartition("/")
+    before, slash, _ = stripped.rpartition("/")
     if slash:
-        return rewritten(value, [*parts[:-1], head or "/"], node, source)
+        return rewritten(value, [*parts[:-1], before or "/"], node, source)
     # The component continues into a hole on its left: "{name}.csv".
     if len(parts) >= 3 and isinstance(parts[-3], str) and parts[-3].endswith("/"):
         return rewritten(value, [*parts[:-3], parts[-3].rstrip("/")], node, source)
@@ -127,21 +129,6 @@ def normpath(parts: tuple[Part, ...]) -> tuple[Part, ...]:
 def literal_text(value: object, node: cst.CSTNode | None, source: SourceModule | None) -> Text:
     """``str(value)`` of a constant."""
     return Text(normal([str(value)]), node=node, source=source)
-
-
-def stringify(value: object) -> Part:
-    """The part that a formatted constant contributes."""
-    return str(value)
-
-
-def hole_of(value: object) -> Hole:
-    """The hole for a value that is not a text."""
-    return ANY
-
-
-def const_text(value: Const) -> str:
-    """A constant as ``str()`` shows it."""
-    return str(value.value)
 
 
 def _ends_with_slash(parts: list[Part]) -> bool:

@@ -55,7 +55,9 @@ class Const(Value):
         self.source = source
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Const) and type(self.value) is type(other.value) and self.value == other.value
+        return (
+            isinstance(other, Const) and type(self.value) is type(other.value) and self.value == other.value
+        )
 
     def __hash__(self) -> int:
         return hash((Const, type(self.value), self.value))
@@ -193,13 +195,12 @@ class External(Value):
         self.source = source
 
     def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, External)
-            and self.name == other.name
-            and self.receiver == other.receiver
-            and self.args == other.args
-            and self.kwargs == other.kwargs
-        )
+        if self is other:
+            return True
+        if type(other) is not External or self.name != other.name or self.node is not other.node:
+            return False
+        # One call expression, run twice: only contracts made by a factory are told apart by their arguments.
+        return not self.kwargs or "entry_point" not in self.kwargs or self.kwargs == other.kwargs
 
     def __hash__(self) -> int:
         return hash(self.name)

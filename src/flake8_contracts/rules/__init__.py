@@ -26,4 +26,6 @@ def all_rules() -> tuple[Rule, ...]:
 @cache
 def rule_named(code: str) -> Rule | None:
     """The rule with this code or name."""
-    return next((rule for rule in all_rules() if code.upper() == rule.code or code.lower() == rule.name), None)
+    return next(
+        (rule for rule in all_rules() if code.upper() == rule.code or code.lower() == rule.name), None
+    )

@@ -37,4 +37,6 @@ def accepts(argument: Argument, key: str) -> bool:
         )
     names = spellings(argument)
     # argparse takes an unambiguous beginning of a long option for the option.
-    return normal(key) in names or bool(argument.flags and any(name.startswith(normal(key)) for name in names))
+    return normal(key) in names or bool(
+        argument.flags and any(name.startswith(normal(key)) for name in names)
+    )

@@ -7,5 +7,7 @@ import pkgutil
 from flake8_contracts.rules import __path__ as _folder
 
 CODES: tuple[str, ...] = tuple(
-    sorted(module.name[:6].upper() for module in pkgutil.iter_modules(_folder) if module.name.startswith("smc"))
+    sorted(
+        module.name[:6].upper() for module in pkgutil.iter_modules(_folder) if module.name.startswith("smc")
+    )
 )

@@ -112,8 +112,8 @@ def _may_be_given(hole: Hole, contract: DeclaredContract) -> bool:
     """Whether a job with this contract may give the argument or variable any value at all."""
     if hole.kind == "argument":
         if "expected_arguments" in contract.unresolved or hole.ref is None:
-            return bool(contract.arguments) or "expected_arguments" in contract.unresolved
-        return hole.ref.required or _entry(hole, contract) is not None
+            return True
+        return hole.ref.required or hole.ref.default is None or _entry(hole, contract) is not None
     if hole.kind == "environment":
         fields = {"required_env_vars", "optional_env_vars"}
         return contract.declares_variable(hole.name) or bool(fields & contract.unresolved)
@@ -207,7 +207,9 @@ def uses_of(case: ScriptCase, contract: DeclaredContract) -> list[tuple[PathUse,
 
 def closest(path: str, case: ScriptCase) -> Declared | None:
     """The declared directory whose spelling is nearest, if one is near."""
-    candidates = {declared.path: declared for contract in case.contracts for declared in declared_in(contract)}
+    candidates = {
+        declared.path: declared for contract in case.contracts for declared in declared_in(contract)
+    }
     heads = {path}
     while "/" in path.strip("/") and path.count("/") > 3:
         path = path.rpartition("/")[0]

@@ -86,12 +86,14 @@ class UndeclaredPath(Rule):
             steps = derivation(use.value)
             if steps[0].may_be_unset:
                 continue  # the path that a platform variable stands for: SMC207 speaks of the variable
-            step = next((step for step in steps if verdict(step, case) is Verdict.UNDECLARED), None)
-            if step is None or use.place is None or not is_container_path(step):
+            wrong = next((step for step in steps if verdict(step, case) is Verdict.UNDECLARED), None)
+            if wrong is None or use.place is None or not is_container_path(wrong):
                 continue
-            in_script = step.node is not None and step.source is case.facts.source
-            place: Place = case.facts.source.place(step.node) if in_script and step.node is not None else use.place
-            found.append((step, place))
+            in_script = wrong.node is not None and wrong.source is case.facts.source
+            place: Place = (
+                case.facts.source.place(wrong.node) if in_script and wrong.node is not None else use.place
+            )
+            found.append((wrong, place))
         for text, place in found:
             users = uses.get(id(text.node), [])
             if users and all(use.tested or use.effect is Effect.TEST for use in users):
@@ -110,7 +112,7 @@ class UndeclaredPath(Rule):
         else:
             outcome = "nothing is mounted there and nothing is uploaded from there"
         near = closest(text.prefix.rstrip("/"), case)
-        hints = ()
+        hints: tuple[Hint, ...] = ()
         if near is not None:
             remedy = f"did you mean {near.path!r} ({near.direction} {near.name!r})?"
             hints = (Hint(near.entry.key_place, f"{near.direction} {near.name!r} is declared here"),)

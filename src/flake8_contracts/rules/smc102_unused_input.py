@@ -6,7 +6,13 @@ from collections.abc import Iterator
 
 from flake8_contracts.findings import Hint, Report
 from flake8_contracts.rules.base import Example, Rule, ScriptCase
-from flake8_contracts.rules.usage import has_unknown_use, is_asked_for, is_mentioned, is_touched, unused_everywhere
+from flake8_contracts.rules.usage import (
+    has_unknown_use,
+    is_asked_for,
+    is_mentioned,
+    is_touched,
+    unused_everywhere,
+)
 
 
 class UnusedInput(Rule):
@@ -59,7 +65,9 @@ class UnusedInput(Rule):
     def check_script(self, case: ScriptCase) -> Iterator[Report]:
         if has_unknown_use(case):
             return
-        for declared in unused_everywhere(case, "input", lambda item: _is_used(case, item.contract, item.name)):
+        for declared in unused_everywhere(
+            case, "input", lambda item: _is_used(case, item.contract, item.name)
+        ):
             if declared.path.startswith(_CODE):
                 continue  # Python itself reads it
             where = f"{declared.path!r}" if declared.path else "its path"
@@ -72,7 +80,12 @@ class UnusedInput(Rule):
 
 
 #: Where code is mounted (SDK v2, ``processing.py``: ``ScriptProcessor`` and ``FrameworkProcessor``).
-_CODE = ("/opt/ml/processing/input/code", "/opt/ml/processing/input/entrypoint", "/opt/ml/code", "/opt/ml/input/data/code")
+_CODE = (
+    "/opt/ml/processing/input/code",
+    "/opt/ml/processing/input/entrypoint",
+    "/opt/ml/code",
+    "/opt/ml/input/data/code",
+)
 
 
 def _is_used(case: ScriptCase, contract: object, name: str) -> bool:

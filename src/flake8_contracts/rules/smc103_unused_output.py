@@ -62,7 +62,9 @@ class UnusedOutput(Rule):
         for declared in unused_everywhere(
             case,
             "output",
-            lambda item: is_touched(case, item.contract, "output", item.name, MAY_WRITE) or may_be_any(case, "output"),
+            lambda item: (
+                is_touched(case, item.contract, "output", item.name, MAY_WRITE) or may_be_any(case, "output")
+            ),
         ):
             yield from self.report(
                 case.place,

@@ -78,7 +78,9 @@ class UnknownLogicalName(Rule):
                 remedy = f"it is an {other}: ask for the {other} path"
             else:
                 near = difflib.get_close_matches(lookup.name, names, 1, 0.6)
-                remedy = f"did you mean {near[0]!r}?" if near else f"declare it, or use one of {_shown(names)}"
+                remedy = (
+                    f"did you mean {near[0]!r}?" if near else f"declare it, or use one of {_shown(names)}"
+                )
             outcome = "the look-up never finds it" if lookup.how in ("get", "pop") else "the look-up fails"
             yield from self.report(
                 lookup.place,

@@ -63,7 +63,9 @@ class HardcodedPath(Rule):
                     mention.place,
                     f"path '{mention.value}' is written out here and in contract {contract.name}: one of them will be changed"
                     f" without the other; take it from the contract with {method}",
-                    Hint(declared.entry.key_place, f"{declared.direction} {declared.name!r} is declared here"),
+                    Hint(
+                        declared.entry.key_place, f"{declared.direction} {declared.name!r} is declared here"
+                    ),
                 )
                 break
 

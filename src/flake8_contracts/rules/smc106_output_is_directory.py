@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from contracts_runtime.platform_facts import names_a_file
 from flake8_contracts.facts.effects.schema import Effect
 from flake8_contracts.findings import Hint, Report
 from flake8_contracts.rules.base import Example, Rule, ScriptCase
@@ -14,7 +15,9 @@ class OutputIsDirectory(Rule):
     code = "SMC106"
     name = "output-is-directory"
     fix = "safe"
-    summary = "a file opened or replaced at exactly a declared output path, where SageMaker has made a directory"
+    summary = (
+        "a file opened or replaced at exactly a declared output path, where SageMaker has made a directory"
+    )
     explanation = """
         Before the script starts, SageMaker creates a *directory* at the local path of every output. Opening a
         file at exactly that path fails with `IsADirectoryError: [Errno 21] Is a directory`. Write the file
@@ -63,19 +66,35 @@ class OutputIsDirectory(Rule):
             for use, declared, how in uses_of(case, contract):
                 if declared.direction != "output" or how is not Relation.EQUAL or use.shape != "file":
                     continue
-                if use.effect not in (Effect.READ, Effect.WRITE) or use.place is None or use.place in reported:
+                if (
+                    use.effect not in (Effect.READ, Effect.WRITE)
+                    or use.place is None
+                    or use.place in reported
+                ):
                     continue
                 if not all(
-                    any(item is use and other.direction == "output" and way is Relation.EQUAL for item, other, way in uses_of(case, each))
+                    any(
+                        item is use and other.direction == "output" and way is Relation.EQUAL
+                        for item, other, way in uses_of(case, each)
+                    )
                     for each in case.contracts
                 ):
                     continue  # a directory under one contract only: whether it fails depends on the job
                 reported.add(use.place)
+                names_file = names_a_file(declared.path)
+                remedy = (
+                    "declare the directory above it and write the file below"
+                    if names_file
+                    else "write the file below it"
+                )
                 yield from self.report(
                     use.place,
                     f"a file is opened at {declared.path!r}, the directory that SageMaker creates for output {declared.name!r} before the"
-                    " script starts (IsADirectoryError); declare the directory above it and write the file below",
-                    Hint(declared.entry.key_place, f"output {declared.name!r} of contract {contract.name} is declared here"),
+                    f" script starts (IsADirectoryError); {remedy}",
+                    Hint(
+                        declared.entry.key_place,
+                        f"output {declared.name!r} of contract {contract.name} is declared here",
+                    ),
                 )
 
 

@@ -63,7 +63,9 @@ class WriteToInput(Rule):
             if use.effect is not Effect.WRITE or use.place is None or use.place in reported:
                 continue
             found = [innermost(list(relations(use.value, contract))) for contract in case.contracts]
-            if not all(pair is not None and pair[0].direction == "input" for pair in found) or _read_back(case, use):
+            if not all(pair is not None and pair[0].direction == "input" for pair in found) or _read_back(
+                case, use
+            ):
                 continue
             declared = found[0][0]  # type: ignore[index]
             reported.add(use.place)
@@ -71,7 +73,10 @@ class WriteToInput(Rule):
                 use.place,
                 f"a file is written below input {declared.name!r} ({declared.path!r}): it is not uploaded and is lost when the job ends;"
                 " write it below an output",
-                Hint(declared.entry.key_place, f"input {declared.name!r} of contract {declared.contract.name} is declared here"),
+                Hint(
+                    declared.entry.key_place,
+                    f"input {declared.name!r} of contract {declared.contract.name} is declared here",
+                ),
             )
 
 
@@ -97,7 +102,11 @@ def _read_back(case: ScriptCase, written: PathUse) -> bool:
         # An unknown name on either side may be the same file.
         if use.order < written.order:
             continue
-        if use.effect in _WHOLE and len(other) == 1 and (other[0] == folder or folder.startswith(other[0] + "/")):
+        if (
+            use.effect in _WHOLE
+            and len(other) == 1
+            and (other[0] == folder or folder.startswith(other[0] + "/"))
+        ):
             return True
         if (len(parts) > 1 or len(other) > 1) and other[0].startswith(folder + "/"):
             return True

@@ -14,7 +14,9 @@ class UndeclaredEnvVar(Rule):
     code = "SMC201"
     name = "undeclared-env-var"
     fix = "safe"
-    summary = "an environment variable that is read, but neither declared by the contract nor set by the platform"
+    summary = (
+        "an environment variable that is read, but neither declared by the contract nor set by the platform"
+    )
     explanation = """
         A job's container gets the variables that the job passes, and those of the platform. A job that is
         built from the contract passes what the contract declares. A variable that is missing there is never
@@ -69,7 +71,11 @@ class UndeclaredEnvVar(Rule):
                 outcome = "nothing sets it, so this read raises KeyError"
             else:
                 outcome = "nothing sets it, so the script always takes its fall-back"
-            remedy = f"did you mean {near!r}?" if near else "declare it as required or optional, or stop reading it"
+            remedy = (
+                f"did you mean {near!r}?"
+                if near
+                else "declare it as required or optional, or stop reading it"
+            )
             yield from self.report(
                 read.place,
                 f"environment variable {name!r} is not declared by {contract_names(case.contracts)}: {outcome}; {remedy}",

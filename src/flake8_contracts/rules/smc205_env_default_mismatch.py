@@ -63,12 +63,20 @@ class EnvDefaultMismatch(Rule):
             return
         reported: set[object] = set()
         for read in case.facts.reads:
-            if read.name is None or read.already_set or read.prose or not read.defaults or len(read.defaults) != 1:
+            if (
+                read.name is None
+                or read.already_set
+                or read.prose
+                or not read.defaults
+                or len(read.defaults) != 1
+            ):
                 continue
             used = read.defaults[0]
             if used is None or (used == "" and read.tested) or isinstance(used, (bytes, type(...))):
                 continue
-            if read.indirect and any(other.name == read.name and not other.indirect for other in case.facts.reads):
+            if read.indirect and any(
+                other.name == read.name and not other.indirect for other in case.facts.reads
+            ):
                 continue  # the direct read decides; this default may never be used
             optional = optional_everywhere(read.name, case)
             if not optional:

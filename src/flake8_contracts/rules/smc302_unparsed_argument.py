@@ -63,7 +63,10 @@ class UnparsedArgument(Rule):
         if found:
             node, source = found[-1].parse_nodes[-1]
             place = source.place(node)
-        elif any("arg" in library or library in ("click", "typer", "fire", "hydra", "absl", "docopt") for library in facts.libraries):
+        elif any(
+            "arg" in library or library in ("click", "typer", "fire", "hydra", "absl", "docopt")
+            for library in facts.libraries
+        ):
             return
         reported: set[str] = set()
         for contract in case.contracts:
@@ -75,7 +78,11 @@ class UnparsedArgument(Rule):
                 reported.add(key)
                 flags = [flag for argument in arguments for flag in (argument.flags or (argument.dest,))]
                 near = difflib.get_close_matches(key, flags, 1, 0.7)
-                remedy = f"did you mean {near[0]!r}?" if near else "add it to the parser or remove it from the contract"
+                remedy = (
+                    f"did you mean {near[0]!r}?"
+                    if near
+                    else "add it to the parser or remove it from the contract"
+                )
                 yield from self.report(
                     place,
                     f"contract {contract.name} passes argument {key!r}, which this parser does not accept: the job ends with 'unrecognized"

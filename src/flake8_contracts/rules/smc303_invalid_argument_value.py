@@ -92,7 +92,12 @@ def _problem(argument: Argument, entry: Entry) -> str:
     choices = argument.choices
     if isinstance(choices, Sequence) and not choices.is_open:
         known = [constant(item) for item in choices.items]
-        if None not in known and known and not value.count(" ") and not any(item is not None and item[0] == converted for item in known):
+        if (
+            None not in known
+            and known
+            and not value.count(" ")
+            and not any(item is not None and item[0] == converted for item in known)
+        ):
             shown = ", ".join(repr(item[0]) for item in known[:6] if item is not None)
             return f"the parser accepts {shown}"
     return ""

@@ -60,10 +60,15 @@ def _nearest(case: ContractCase, entry_point: str) -> list[str]:
     """The project's file whose name is nearest to the entry point's."""
     wanted = PurePosixPath(entry_point)
     by_name: dict[str, list[str]] = {}
+    declaring = {path.name for path in case.catalog.by_file}
     for path in case.catalog.files.all_files:
         name = path.rpartition("/")[2]
         # Close names have close lengths; comparing all names of a large project takes seconds.
-        if name.endswith(wanted.suffix or ".py") and abs(len(name) - len(wanted.name)) <= 4:
+        if (
+            name.endswith(wanted.suffix or ".py")
+            and name not in declaring
+            and abs(len(name) - len(wanted.name)) <= 4
+        ):
             by_name.setdefault(name, []).append(path)
     found = difflib.get_close_matches(wanted.name, by_name, 1, 0.8)
     return sorted(by_name[found[0]], key=lambda path: (path.count("/"), path))[:1] if found else []

@@ -55,11 +55,20 @@ class ConflictingContracts(Rule):
             return
         name = mine.entry_point.value.rpartition("/")[2]
         for other in case.catalog.by_script.get(name, ()):
-            if other is mine or other.entry_point is None or other.entry_point.value != mine.entry_point.value:
+            if (
+                other is mine
+                or other.entry_point is None
+                or other.entry_point.value != mine.entry_point.value
+            ):
                 continue
-            if case.catalog.project_of(other.source) != case.catalog.project_of(mine.source) or _are_variants(mine, other):
+            if case.catalog.project_of(other.source) != case.catalog.project_of(mine.source) or _are_variants(
+                mine, other
+            ):
                 continue
-            for direction, entries, others in (("input", mine.inputs, other.inputs), ("output", mine.outputs, other.outputs)):
+            for direction, entries, others in (
+                ("input", mine.inputs, other.inputs),
+                ("output", mine.outputs, other.outputs),
+            ):
                 for logical_name, entry in entries.items():
                     rival = others.get(logical_name)
                     if rival is None or entry.value is None or rival.value is None:
@@ -75,7 +84,10 @@ class ConflictingContracts(Rule):
 
 def _are_variants(one: DeclaredContract, other: DeclaredContract) -> bool:
     """Whether the names (or file names) differ by a job type."""
-    names = [f"{contract.name} {contract.source.stem} {contract.source.parent.name}".lower() for contract in (one, other)]
+    names = [
+        f"{contract.name} {contract.source.stem} {contract.source.parent.name}".lower()
+        for contract in (one, other)
+    ]
     marks = [{word for word in _VARIANTS if word in name} for name in names]
     return marks[0] != marks[1]
 

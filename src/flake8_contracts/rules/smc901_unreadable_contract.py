@@ -66,9 +66,11 @@ class UnreadableContract(Rule):
     )
 
     def check_unreadable(self, problem: Unreadable) -> Iterator[Report]:
+        needs_constant = "cannot be resolved" in problem.reason
+        remedy = "write the value as a constant" if needs_constant else "correct the file"
         yield from self.report(
             problem.place,
-            f"{problem.reason}: scripts are not checked against it; write the value as a constant or correct the file",
+            f"{problem.reason}: scripts are not checked against it; {remedy}",
         )
 
 

@@ -55,7 +55,9 @@ class ScriptWithoutContract(Rule):
             return
         mention = next((mention for mention in case.facts.mentions if not mention.prose), None)
         paths = [use for use in case.facts.paths if is_container_path(use.value)]
-        if mention is None and not paths:
+        if not paths and (mention is None or "__main__" not in case.facts.source.text):
+            return  # a module of constants is no script
+        if {"tests", "test"} & set(case.facts.source.path.parts):
             return
         shown = mention.value if mention is not None else paths[0].value
         yield from self.report(

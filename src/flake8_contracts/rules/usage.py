@@ -7,13 +7,23 @@ from collections.abc import Callable, Iterator
 from flake8_contracts.facts.effects.schema import Effect
 from flake8_contracts.flow.values import Hole
 from flake8_contracts.rules.base import ScriptCase
-from flake8_contracts.rules.coverage import MAY_WRITE, WRITING, Declared, Relation, declared_in, relations, uses_of
+from flake8_contracts.rules.coverage import (
+    MAY_WRITE,
+    WRITING,
+    Declared,
+    Relation,
+    declared_in,
+    relations,
+    uses_of,
+)
 
 #: A directory above the declared one is used by listing or walking it, or by handing it on.
 _FROM_ABOVE = frozenset({Effect.LIST, Effect.HANDED_ON, Effect.EXTRACT, Effect.WRITE, Effect.READ})
 
 
-def unused_everywhere(case: ScriptCase, direction: str, is_used: Callable[[Declared], bool]) -> Iterator[Declared]:
+def unused_everywhere(
+    case: ScriptCase, direction: str, is_used: Callable[[Declared], bool]
+) -> Iterator[Declared]:
     """The inputs or outputs that are unused under every contract that declares them."""
     if not case.contracts or case.facts.incomplete or case.facts.runs_programs:
         return
@@ -36,7 +46,9 @@ def is_touched(
         if declared.direction != direction or declared.name != name:
             continue
         if how is Relation.ANCESTOR:
-            if use.effect in _FROM_ABOVE and (effects is None or use.effect in (effects | {Effect.HANDED_ON})):
+            if use.effect in _FROM_ABOVE and (
+                effects is None or use.effect in (effects | {Effect.HANDED_ON})
+            ):
                 return True
         elif effects is None or use.effect in effects:
             return True
@@ -61,7 +73,9 @@ def is_mentioned(case: ScriptCase, contract: object, direction: str, name: str) 
 def may_be_any(case: ScriptCase, direction: str) -> bool:
     """Whether the script handles all paths of this direction at once (``for name in contract.expected_input_paths``)."""
     return any(
-        isinstance(use.value.parts[0], Hole) and use.value.parts[0].kind == direction and not use.value.parts[0].name
+        isinstance(use.value.parts[0], Hole)
+        and use.value.parts[0].kind == direction
+        and not use.value.parts[0].name
         for use in case.facts.paths
         if use.value.parts and (direction == "input" or use.effect in MAY_WRITE)
     )

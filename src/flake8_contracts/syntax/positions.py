@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Any
 
 import libcst as cst
 from libcst._nodes.internal import CodegenState
@@ -43,7 +44,7 @@ class _Recorder(CodegenState):
         *,
         start_node: cst.CSTNode | None = None,
         end_node: cst.CSTNode | None = None,
-    ) -> AbstractContextManager[None]:
+    ) -> Any:
         return self._note(node) if id(node) in self.wanted else _NOTHING
 
     @contextmanager

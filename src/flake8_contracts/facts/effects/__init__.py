@@ -21,7 +21,17 @@ from functools import cache, lru_cache
 from flake8_contracts.facts.effects.names import canonical, is_class, is_object, method_keys, root_of
 from flake8_contracts.facts.effects.schema import Effect, Entry, PathArgument, Shape
 
-__all__ = ["Effect", "Entry", "PathArgument", "Shape", "directory_writers", "find", "is_harmless", "register", "tables"]
+__all__ = [
+    "Effect",
+    "Entry",
+    "PathArgument",
+    "Shape",
+    "directory_writers",
+    "find",
+    "is_harmless",
+    "register",
+    "tables",
+]
 
 #: Libraries whose ``to_csv``, ``to_parquet`` and the like write directories, or may. Where a program imports one of
 #: them, the shape ``file`` of an entry that was found by a method's name alone is not certain.

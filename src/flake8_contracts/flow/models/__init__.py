@@ -35,7 +35,13 @@ _ALIASES = {
     "pathlib.WindowsPath": "pathlib.Path",
     "pathlib2.Path": "pathlib.Path",
 }
-_CONSTANT_ATTRIBUTES = {"os.sep": "/", "os.path.sep": "/", "os.linesep": "\n", "os.curdir": ".", "os.pardir": ".."}
+_CONSTANT_ATTRIBUTES = {
+    "os.sep": "/",
+    "os.path.sep": "/",
+    "os.linesep": "\n",
+    "os.curdir": ".",
+    "os.pardir": "..",
+}
 
 
 class Models:
@@ -146,7 +152,9 @@ class Models:
             return paths.path_attribute(owner, name, node, frame)
         return self.bound_method(owner, name)
 
-    def instance_attribute(self, instance: Instance, name: str, node: cst.CSTNode, frame: Frame) -> Value | None:
+    def instance_attribute(
+        self, instance: Instance, name: str, node: cst.CSTNode, frame: Frame
+    ) -> Value | None:
         return arguments.namespace_attribute(instance, name, node, frame)
 
     # -- the environment ---------------------------------------------------------------------------------
@@ -158,4 +166,3 @@ class Models:
 
     def scan_environment(self, owner: Dict) -> Value:
         return environment.scanned_name(self.interp, owner)
-

@@ -26,7 +26,9 @@ from flake8_contracts.flow.values import (
 if TYPE_CHECKING:
     from flake8_contracts.flow.interpreter import Interpreter
 
-_FLAG_ACTIONS = frozenset({"store_true", "store_false", "store_const", "count", "append_const", "help", "version"})
+_FLAG_ACTIONS = frozenset(
+    {"store_true", "store_false", "store_const", "count", "append_const", "help", "version"}
+)
 
 
 class Parser(Value):
@@ -168,9 +170,17 @@ def argument_value(interp: Interpreter, argument: Argument, override: Value | No
     passed: Value
     kind = argument.type
     is_path = isinstance(kind, External) and kind.name == "pathlib.Path"
-    is_text = kind is None or is_path or (isinstance(kind, External) and kind.name in ("builtins.str", "os.path.abspath"))
+    is_text = (
+        kind is None
+        or is_path
+        or (isinstance(kind, External) and kind.name in ("builtins.str", "os.path.abspath"))
+    )
     passed = Text((Hole("argument", argument.dest, argument),), is_path=is_path) if is_text else UNKNOWN
-    if argument.nargs in ("+", "*") or isinstance(argument.nargs, int) or argument.action in ("append", "extend"):
+    if (
+        argument.nargs in ("+", "*")
+        or isinstance(argument.nargs, int)
+        or argument.action in ("append", "extend")
+    ):
         passed = Sequence(kind="list", is_open=True, rest=passed)
     if argument.required or default is None:
         return passed if argument.required else union([NONE, passed])
@@ -197,7 +207,9 @@ def program_argument(interp: Interpreter, key: Value, node: cst.CSTNode, frame: 
 # -- click and typer -----------------------------------------------------------------------------------------
 
 
-def command_record(interp: Interpreter, node: cst.FunctionDef, decorators: list[Value], frame: Frame) -> ParserRecord | None:
+def command_record(
+    interp: Interpreter, node: cst.FunctionDef, decorators: list[Value], frame: Frame
+) -> ParserRecord | None:
     """The parser that click's or typer's decorators make of a function, or ``None`` if they make none."""
     externals = [value for value in decorators if isinstance(value, External)]
     is_click = any(value.name in ("click.command()", "click.command") for value in externals)
@@ -239,7 +251,9 @@ def _click_argument(value: External, frame: Frame) -> Argument | None:
     positional = value.name == "click.argument()"
     prompts = "prompt" in kwargs or "envvar" in kwargs
     if positional:
-        is_required = (required is None or bool(required[0])) and "default" not in kwargs and "nargs" not in kwargs
+        is_required = (
+            (required is None or bool(required[0])) and "default" not in kwargs and "nargs" not in kwargs
+        )
     else:
         is_required = required is not None and bool(required[0]) and not prompts
     kind = kwargs.get("type")
@@ -251,7 +265,15 @@ def _click_argument(value: External, frame: Frame) -> Argument | None:
     is_flag = constant(kwargs["is_flag"]) if "is_flag" in kwargs else None
     action = "store_true" if (is_flag and is_flag[0]) or any("/" in name for name in texts) else "store"
     return Argument(
-        () if positional else flags, dest, is_required, value.node, frame.source, kwargs.get("default"), kind, choices, action
+        () if positional else flags,
+        dest,
+        is_required,
+        value.node,
+        frame.source,
+        kwargs.get("default"),
+        kind,
+        choices,
+        action,
     )
 
 
@@ -265,10 +287,21 @@ def typer_parameters(record: ParserRecord, function: Function) -> None:
             kwargs, args = default.kwargs or {}, default.args
             first = args[0] if args else kwargs.get("default")
             given = [constant(arg) for arg in args[1:]]
-            flags = tuple(str(flag[0]) for flag in given if flag and isinstance(flag[0], str) and flag[0].startswith("-"))
+            flags = tuple(
+                str(flag[0])
+                for flag in given
+                if flag and isinstance(flag[0], str) and flag[0].startswith("-")
+            )
             required = first is None or (isinstance(first, Const) and first.value is ...)
             positional = default.name == "typer.Argument()"
-            flags = () if positional else (tuple(part for flag in flags for part in flag.split("/")) or (option, "--no-" + option[2:]))
+            flags = (
+                ()
+                if positional
+                else (
+                    tuple(part for flag in flags for part in flag.split("/"))
+                    or (option, "--no-" + option[2:])
+                )
+            )
             record.arguments.append(
                 Argument(flags, name, required, param.name, function.source, None if required else first)
             )

@@ -15,16 +15,18 @@ def dict_method(site: CallSite, receiver: Dict) -> Value:
     interp, name = site.interp, site.name
     subscripts = interp.expressions.subscripts
     if name == "get":
-        key, default = site.arg(0, "key") or UNKNOWN, site.arg(1, "default") or NONE
-        return subscripts.look_up(receiver, key, "get", default, site.node, site.frame)
+        wanted = site.arg(0, "key") or UNKNOWN
+        return subscripts.look_up(
+            receiver, wanted, "get", site.arg(1, "default") or NONE, site.node, site.frame
+        )
     if name in ("pop", "setdefault"):
-        key = site.arg(0) or UNKNOWN
+        wanted = site.arg(0) or UNKNOWN
         given = site.arg(1, "default")
         default = given if given is not None or name == "pop" else NONE
         how = name if default is not None else "item"
-        result = subscripts.look_up(receiver, key, how, default, site.node, site.frame)
+        result = subscripts.look_up(receiver, wanted, how, default, site.node, site.frame)
         if name == "setdefault" and given is not None:
-            interp.expressions.store(receiver, key, result, site.node)
+            interp.expressions.store(receiver, wanted, result, site.node)
         return result
     if name in ("items", "keys", "values"):
         return _view(site, receiver)
@@ -64,9 +66,11 @@ def _view(site: CallSite, receiver: Dict) -> Value:
     subscripts = interp.expressions.subscripts
     if receiver.role in _ENVIRONMENT:
         interp.current_node, interp.current_frame = site.node, site.frame
-        key = environment.scanned_name(interp, receiver)
-        value = Text((*key.parts,)) if isinstance(key, Text) else UNKNOWN
-        item: Value = {"items": Sequence([key, value], "tuple"), "keys": key, "values": value}[name]
+        scanned = environment.scanned_name(interp, receiver)
+        content: Value = Text((*scanned.parts,)) if isinstance(scanned, Text) else UNKNOWN
+        item: Value = {"items": Sequence([scanned, content], "tuple"), "keys": scanned, "values": content}[
+            name
+        ]
         return Sequence(kind="iterator", is_open=True, rest=item)
     pairs: list[Value] = []
     for key in receiver.entries:

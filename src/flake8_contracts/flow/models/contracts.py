@@ -182,7 +182,9 @@ def _look_up(site: CallSite, owner: Dict, kind: HoleKind, name: Value) -> Value:
     return result
 
 
-def attribute(interp: Interpreter, owner: External, name: str, node: cst.CSTNode, frame: Frame) -> Value | None:
+def attribute(
+    interp: Interpreter, owner: External, name: str, node: cst.CSTNode, frame: Frame
+) -> Value | None:
     """A field of a contract that a library class made: the keyword argument it was given."""
     if name not in CONTRACT_FIELDS or not is_contract_class(owner.name) or owner.kwargs is None:
         return None
@@ -194,4 +196,3 @@ def attribute(interp: Interpreter, owner: External, name: str, node: cst.CSTNode
     if role is not None and isinstance(value, Dict) and not value.role:
         value.role = role
     return value
-

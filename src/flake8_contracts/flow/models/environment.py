@@ -127,7 +127,9 @@ def dotenv_values(site: CallSite) -> Value:
     return Dict(is_open=True)
 
 
-_SETTINGS_BASES = frozenset({"pydantic_settings.BaseSettings", "pydantic.BaseSettings", "pydantic.v1.BaseSettings"})
+_SETTINGS_BASES = frozenset(
+    {"pydantic_settings.BaseSettings", "pydantic.BaseSettings", "pydantic.v1.BaseSettings"}
+)
 
 
 def settings_class(site: CallSite, cls: Class) -> Value | None:
@@ -198,7 +200,9 @@ def _field_names(default: Value, name: str) -> tuple[list[str], Value | None]:
                 names = [arg.exact for arg in alias.args if isinstance(arg, Text) and arg.exact is not None]
                 break
             if isinstance(alias, Sequence):
-                names = [item.exact for item in alias.items if isinstance(item, Text) and item.exact is not None]
+                names = [
+                    item.exact for item in alias.items if isinstance(item, Text) and item.exact is not None
+                ]
                 break
     elif type(default).__name__ == "Unknown":
         value = None

@@ -50,7 +50,7 @@ def to_number(site: CallSite) -> Value:
             return value if isinstance(value, Text) and any(hole.ref for hole in value.holes) else UNKNOWN
         try:
             node = getattr(value, "node", None)
-            return Const(kind(known[0]), node, getattr(value, "source", None))  # type: ignore[call-overload]
+            return Const(kind(known[0]), node, getattr(value, "source", None))
         except (ValueError, TypeError, OverflowError):
             return UNKNOWN
 
@@ -86,7 +86,16 @@ def to_default_dict(site: CallSite) -> Value:
     return Dict(is_open=True, node=site.node, source=site.source)
 
 
-@model("builtins.list", "builtins.tuple", "builtins.set", "builtins.frozenset", "builtins.sorted", "builtins.reversed", "builtins.iter", "collections.deque")
+@model(
+    "builtins.list",
+    "builtins.tuple",
+    "builtins.set",
+    "builtins.frozenset",
+    "builtins.sorted",
+    "builtins.reversed",
+    "builtins.iter",
+    "collections.deque",
+)
 def to_sequence(site: CallSite) -> Value:
     if not site.args:
         return Sequence(kind="list")
@@ -102,8 +111,16 @@ def to_sequence(site: CallSite) -> Value:
                 items = items[::-1]
             elif site.name.endswith("sorted"):
                 keys = [constant(item) for item in items]
-                if all(key is not None and isinstance(key[0], str) for key in keys) and "key" not in site.kwargs:
-                    items = [item for _, item in sorted(zip([str(key[0]) for key in keys if key], items), key=lambda pair: pair[0])]  # noqa: B905
+                if (
+                    all(key is not None and isinstance(key[0], str) for key in keys)
+                    and "key" not in site.kwargs
+                ):
+                    items = [
+                        item
+                        for _, item in sorted(
+                            zip([str(key[0]) for key in keys if key], items), key=lambda pair: pair[0]
+                        )
+                    ]  # noqa: B905
             results.append(Sequence(items, "list"))
     return union(results)
 
@@ -259,7 +276,9 @@ def as_dict(site: CallSite) -> Value:
 
 @model("types.SimpleNamespace", "argparse.Namespace")
 def simple_namespace(site: CallSite) -> Value:
-    result = Instance(None, kind="namespace", rest=UNKNOWN if site.starred else None, node=site.node, source=site.source)
+    result = Instance(
+        None, kind="namespace", rest=UNKNOWN if site.starred else None, node=site.node, source=site.source
+    )
     for name, value in site.kwargs.items():
         result.set(name, value, site.interp.path)
     return result
@@ -268,7 +287,9 @@ def simple_namespace(site: CallSite) -> Value:
 @model("tempfile.TemporaryDirectory", "tempfile.NamedTemporaryFile", "tempfile.mkstemp")
 def temporary(site: CallSite) -> Value:
     site.record()
-    return UNKNOWN if site.name.endswith("mkstemp") else External(site.name + "()", None, site.args, site.kwargs)
+    return (
+        UNKNOWN if site.name.endswith("mkstemp") else External(site.name + "()", None, site.args, site.kwargs)
+    )
 
 
 @model("distutils.util.strtobool", "ast.literal_eval", "json.loads")

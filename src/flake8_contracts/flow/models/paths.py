@@ -15,6 +15,7 @@ from flake8_contracts.flow.values import (
     UNKNOWN,
     Const,
     External,
+    Part,
     Text,
     Unknown,
     Value,
@@ -39,7 +40,9 @@ def _joined(site: CallSite, *, is_path: bool) -> Value:
         texts = [as_text(piece) for piece in pieces]
         if None in texts:
             return Unknown("a path is joined with something that is no text")
-        return textual.join([piece for piece in texts if piece is not None], site.node, site.source, is_path=is_path)
+        return textual.join(
+            [piece for piece in texts if piece is not None], site.node, site.source, is_path=is_path
+        )
 
     pieces = list(site.args)
     if site.starred:
@@ -60,7 +63,9 @@ def os_path_join(site: CallSite) -> Value:
 def path(site: CallSite) -> Value:
     if len(site.args) == 1 and not site.starred:
         return union(
-            textual.as_path(option, site.node, site.source) if isinstance(option, Text) else _unknown_path(option)
+            textual.as_path(option, site.node, site.source)
+            if isinstance(option, Text)
+            else _unknown_path(option)
             for option in options(site.args[0])
         )
     return _joined(site, is_path=True)
@@ -72,7 +77,14 @@ def _unknown_path(value: Value) -> Value:
     return Text((ANY,), is_path=True)
 
 
-@model("pathlib.Path.cwd", "pathlib.Path.home", "os.getcwd", "os.path.expanduser", "tempfile.mkdtemp", "tempfile.gettempdir")
+@model(
+    "pathlib.Path.cwd",
+    "pathlib.Path.home",
+    "os.getcwd",
+    "os.path.expanduser",
+    "tempfile.mkdtemp",
+    "tempfile.gettempdir",
+)
 def elsewhere(site: CallSite) -> Value:
     """A directory of the machine that is not a container path."""
     return Text((ANY,), is_path=site.name.startswith("pathlib"))
@@ -136,7 +148,9 @@ def relative(site: CallSite) -> Value:
     return Text((ANY,))
 
 
-def _below(base: Value, node: cst.CSTNode, frame: Frame, *, is_path: bool, pattern: Value | None = None) -> Value:
+def _below(
+    base: Value, node: cst.CSTNode, frame: Frame, *, is_path: bool, pattern: Value | None = None
+) -> Value:
     """Some entry of a directory, or what a glob pattern may match."""
     results: list[Value] = []
     for option in options(base):
@@ -171,7 +185,9 @@ def walk(site: CallSite) -> Value:
     top = site.arg(0, "top") or UNKNOWN
     below = _below(top, site.node, site.frame, is_path=False)
     names = Sequence(kind="list", is_open=True, rest=Text((ANY,)))
-    return Sequence(kind="iterator", is_open=True, rest=Sequence([union([below, top]), names, names], "tuple"))
+    return Sequence(
+        kind="iterator", is_open=True, rest=Sequence([union([below, top]), names, names], "tuple")
+    )
 
 
 @model("glob.glob", "glob.iglob")
@@ -180,20 +196,18 @@ def glob(site: CallSite) -> Value:
     results: list[Value] = []
     for option in options(site.arg(0, "pathname") or UNKNOWN):
         if isinstance(option, Text):
-            parts = [
-                piece
-                for part in option.parts
-                for piece in (_wild(part) if isinstance(part, str) else [part])
-            ]
+            parts: list[Part] = []
+            for part in option.parts:
+                parts.extend(_wild(part) if isinstance(part, str) else [part])
             results.append(textual.rewritten(option, parts, site.node, site.source))
         else:
             results.append(Text((ANY,)))
     return Sequence(kind="list", is_open=True, rest=union(results))
 
 
-def _wild(part: str) -> list[object]:
+def _wild(part: str) -> list[Part]:
     """A glob pattern's text with its wildcards as holes."""
-    pieces: list[object] = []
+    pieces: list[Part] = []
     for index, piece in enumerate(part.replace("?", "*").replace("**/", "*").replace("**", "*").split("*")):
         if index:
             pieces.append(ANY)
@@ -262,7 +276,9 @@ def path_method(site: CallSite, receiver: Text) -> Value:
         site.record(name="pathlib.Path.walk")
         names = Sequence(kind="list", is_open=True, rest=Text((ANY,)))
         below = _below(receiver, node, site.frame, is_path=True)
-        return Sequence(kind="iterator", is_open=True, rest=Sequence([union([below, receiver]), names, names], "tuple"))
+        return Sequence(
+            kind="iterator", is_open=True, rest=Sequence([union([below, receiver]), names, names], "tuple")
+        )
     if name in ("relative_to", "match", "is_relative_to", "is_absolute"):
         return Text((ANY,), is_path=True) if name == "relative_to" else UNKNOWN
     if name in ("rename", "replace"):
@@ -273,7 +289,9 @@ def path_method(site: CallSite, receiver: Text) -> Value:
     if name == "mkdir" or name == "write_text" or name == "touch":
         return NONE
     opened = _OPAQUE_RESULT.get(name)
-    return External(opened, receiver, (receiver, *site.args), site.kwargs, node, source) if opened else UNKNOWN
+    return (
+        External(opened, receiver, (receiver, *site.args), site.kwargs, node, source) if opened else UNKNOWN
+    )
 
 
 def _with(site: CallSite, receiver: Text) -> Value:

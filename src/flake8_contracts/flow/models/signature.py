@@ -44,7 +44,14 @@ class CallSite:
     def record(self, result: Value | None = None, name: str = "") -> None:
         """Record the call as an event: it may touch files or hand a path on."""
         self.interp.calls.record(
-            name or self.name, self.receiver, self.args, self.kwargs, self.node, self.frame, self.starred, result
+            name or self.name,
+            self.receiver,
+            self.args,
+            self.kwargs,
+            self.node,
+            self.frame,
+            self.starred,
+            result,
         )
 
     def generic(self) -> Value:

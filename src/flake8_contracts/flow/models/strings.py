@@ -68,7 +68,9 @@ def string_method(site: CallSite, receiver: Text) -> Value:
 def _take_apart(receiver: Text, site: CallSite) -> None:
     """A container path is cut into pieces that are not followed."""
     if receiver.prefix.startswith("/") or not receiver.prefix:
-        site.interp.record(Escape(*site.interp.where(site.node, site.frame), receiver, f"taken apart by .{site.name}()"))
+        site.interp.record(
+            Escape(*site.interp.where(site.node, site.frame), receiver, f"taken apart by .{site.name}()")
+        )
 
 
 def _call(receiver: Text, exact: str, name: str, args: list[object], site: CallSite) -> Value:
@@ -141,5 +143,7 @@ def _replace(receiver: Text, site: CallSite) -> Value:
     if old is None or new is None or not isinstance(old[0], str) or not isinstance(new[0], str):
         _take_apart(receiver, site)
         return Text((ANY,))
-    parts: list[Part] = [part.replace(old[0], new[0]) if isinstance(part, str) else part for part in receiver.parts]
+    parts: list[Part] = [
+        part.replace(old[0], new[0]) if isinstance(part, str) else part for part in receiver.parts
+    ]
     return textual.rewritten(receiver, parts, site.node, site.source)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from flake8_contracts.findings import Finding, FixedPlace, Place, Related, Report, Span
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from flake8_contracts.rules.base import Rule
     from flake8_contracts.settings import Settings
     from flake8_contracts.syntax.source import SourceModule
+
+Subject = TypeVar("Subject")
 
 #: A file without any of these is neither a script with a contract of its own nor a declaration.
 _CONCERNED = re.compile(r"/opt/ml|ContractEnforcer|get_script_contract|ScriptContract|enforce_at_runtime")
@@ -115,7 +117,7 @@ class Project:
         reports = [
             report
             for rule in self.rules
-            for report in self._run(rule, path, lambda rule=rule: rule.check_script(case))  # type: ignore[misc]
+            for report in self._run(rule, path, rule.check_script, case)
         ]
         return sorted({self._finding(report, display or str(path)) for report in reports})
 
@@ -143,7 +145,7 @@ class Project:
         for problem in self.catalog.files.unreadable:
             if problem.place.path == path:
                 for rule in self.rules:
-                    yield from self._run(rule, path, lambda rule=rule: rule.check_unreadable(problem))  # type: ignore[misc]
+                    yield from self._run(rule, path, rule.check_unreadable, problem)
 
     def _check_python(self, path: Path, text: str) -> Iterator[Report]:
         from flake8_contracts.syntax.source import UnparsableSource
@@ -178,7 +180,7 @@ class Project:
             return  # a module that declares contracts for others
         case = ScriptCase(facts, binding, self.catalog)
         for rule in self.rules:
-            yield from self._run(rule, path, lambda rule=rule: rule.check_script(case))  # type: ignore[misc]
+            yield from self._run(rule, path, rule.check_script, case)
 
     def _facts(self, source: SourceModule) -> ScriptFacts | Report:
         from flake8_contracts.facts.build import facts_of
@@ -199,16 +201,16 @@ class Project:
         for contract in declared.contracts:
             case = ContractCase(contract, self.catalog)
             for rule in self.rules:
-                yield from self._run(rule, path, lambda rule=rule, case=case: rule.check_contract(case))  # type: ignore[misc]
+                yield from self._run(rule, path, rule.check_contract, case)
         for problem in declared.unreadable:
             for rule in self.rules:
-                yield from self._run(
-                    rule, path, lambda rule=rule, problem=problem: rule.check_unreadable(problem)
-                )  # type: ignore[misc]
+                yield from self._run(rule, path, rule.check_unreadable, problem)
 
-    def _run(self, rule: Rule, path: Path, check: Callable[[], Iterator[Report]]) -> Iterator[Report]:
+    def _run(
+        self, rule: Rule, path: Path, check: Callable[[Subject], Iterator[Report]], subject: Subject
+    ) -> Iterator[Report]:
         try:
-            yield from check()
+            yield from check(subject)
         except Exception as error:  # a bug of ours is a finding, never a crash
             yield self._internal(path, f"rule {rule.code}", f"{type(error).__name__}: {error}")
 

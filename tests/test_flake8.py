@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -16,7 +17,12 @@ from flake8_contracts.cli import cli
 from flake8_contracts.rules import all_rules
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
-PROJECTS = ("clean", "broken", "opt_in", *sorted(f"cases/{path.name}" for path in (FIXTURES / "cases").iterdir()))
+PROJECTS = (
+    "clean",
+    "broken",
+    "opt_in",
+    *sorted(f"cases/{path.name}" for path in (FIXTURES / "cases").iterdir()),
+)
 ON = frozenset(rule.code for rule in all_rules() if rule.default)
 
 PAYLOAD = "scripts/payload.py"
@@ -44,6 +50,20 @@ def about(name: str, output: str) -> list[str]:
     """The findings in a file, without its name."""
     prefixes = (f"{name}:", f"./{name}:")
     return [line.partition(":")[2] for line in own(output) if line.startswith(prefixes)]
+
+
+@pytest.fixture
+def payload(copy_of) -> Path:
+    """The broken project with its payload step only, which is checked faster than the whole."""
+    root = copy_of("broken")
+    shutil.rmtree(root / "steps")
+    shutil.rmtree(root / "contracts" / "preprocessing")
+    shutil.rmtree(root / "contracts" / "legacy")
+    kept = ("__init__.py", "paths.py", "payload", "package")
+    for path in (*(root / "contracts").iterdir(), *(root / "scripts").iterdir()):
+        if path.is_file() and not path.name.startswith(kept):
+            path.unlink()
+    return root
 
 
 # Found by flake8
@@ -85,12 +105,13 @@ def test_a_plain_run_on_what_is_right(flake8, copy_of, project):
     assert own(result.stdout) == []
 
 
-def test_the_finding_stands_at_the_marked_line(flake8, copy_of):
-    root = copy_of("broken")
-    lines = (root / PAYLOAD).read_text(encoding="utf-8").split("\n")
+def test_the_finding_stands_at_the_marked_line(flake8, payload):
+    lines = (payload / PAYLOAD).read_text(encoding="utf-8").split("\n")
     marked = next(number for number, line in enumerate(lines, 1) if f"# expect: {IN_PAYLOAD}" in line)
-    (found,) = about(PAYLOAD, flake8("--select", "SMC", PAYLOAD, cwd=root).stdout)
-    assert found.startswith(f"{marked}:{lines[marked - 1].index('open(') - len('tarfile.') + 1}: {IN_PAYLOAD} ")
+    (found,) = about(PAYLOAD, flake8("--select", "SMC", PAYLOAD, cwd=payload).stdout)
+    assert found.startswith(
+        f"{marked}:{lines[marked - 1].index('open(') - len('tarfile.') + 1}: {IN_PAYLOAD} "
+    )
     assert "IsADirectoryError" in found
 
 
@@ -140,10 +161,9 @@ def test_two_jobs_report_what_one_reports(flake8, copy_of):
 
 
 @pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
-def test_ways_to_start_processes(flake8, copy_of, run_script, method):
-    root = copy_of("broken")
-    alone = flake8("-j1", "--select", "SMC", "--extend-select", "SMC203", cwd=root)
-    together = run_script(START, method, "-j2", "--select", "SMC", "--extend-select", "SMC203", cwd=root)
+def test_ways_to_start_processes(flake8, payload, run_script, method):
+    alone = flake8("-j1", "--select", "SMC", "--extend-select", "SMC203", cwd=payload)
+    together = run_script(START, method, "-j2", "--select", "SMC", "--extend-select", "SMC203", cwd=payload)
     assert together.stderr == f"pool {method}\n"
     assert together.stdout == alone.stdout != ""
 
@@ -152,18 +172,17 @@ def test_ways_to_start_processes(flake8, copy_of, run_script, method):
 
 
 @pytest.mark.parametrize("name", [PAYLOAD, f"./{PAYLOAD}"])
-def test_standard_input_has_the_contract_of_its_name(flake8, copy_of, name):
-    root = copy_of("broken")
-    text = (root / PAYLOAD).read_bytes()
-    (root / PAYLOAD).write_text("")
-    result = flake8("--select", "SMC", "--stdin-display-name", name, "-", cwd=root, given=text)
+def test_standard_input_has_the_contract_of_its_name(flake8, payload, name):
+    text = (payload / PAYLOAD).read_bytes()
+    (payload / PAYLOAD).write_text("")
+    result = flake8("--select", "SMC", "--stdin-display-name", name, "-", cwd=payload, given=text)
     (found,) = own(result.stdout)
     assert found.startswith(f"{name}:")
     assert f": {IN_PAYLOAD} " in found
 
 
-def test_standard_input_with_an_absolute_name(flake8, copy_of, tmp_path):
-    path = copy_of("broken") / PAYLOAD
+def test_standard_input_with_an_absolute_name(flake8, payload, tmp_path):
+    path = payload / PAYLOAD
     given = path.read_bytes()
     result = flake8("--select", "SMC", "--stdin-display-name", str(path), "-", cwd=tmp_path, given=given)
     (found,) = own(result.stdout)
@@ -187,9 +206,8 @@ def test_standard_input_with_a_contract_that_is_not_saved(flake8, copy_of):
     assert codes(flake8(*arguments, cwd=root, given=edited.encode()).stdout) == {"SMC401"}
 
 
-def test_standard_input_without_a_name_is_no_script(flake8, copy_of):
-    root = copy_of("broken")
-    result = flake8("--select", "SMC", "-", cwd=root, given=(root / PAYLOAD).read_bytes())
+def test_standard_input_without_a_name_is_no_script(flake8, payload):
+    result = flake8("--select", "SMC", "-", cwd=payload, given=(payload / PAYLOAD).read_bytes())
     assert (result.stdout, result.stderr, result.returncode) == ("", "", 0)
 
 
@@ -199,23 +217,25 @@ def test_standard_input_without_a_name_is_no_script(flake8, copy_of):
 def commented(root: Path, comment: str) -> None:
     """Put a comment where the payload script is wrong."""
     path = root / PAYLOAD
-    path.write_text(path.read_text(encoding="utf-8").replace(f"# expect: {IN_PAYLOAD}", comment), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace(f"# expect: {IN_PAYLOAD}", comment), encoding="utf-8"
+    )
 
 
-@pytest.mark.parametrize("comment", ["# noqa", f"# noqa: {IN_PAYLOAD}", "# noqa: E501,SMC1", "# NOQA:SMC106,E1"])
-def test_comments_that_suppress(flake8, copy_of, comment):
-    root = copy_of("broken")
-    assert about(PAYLOAD, flake8(PAYLOAD, cwd=root).stdout)
-    commented(root, comment)
-    assert about(PAYLOAD, flake8(PAYLOAD, cwd=root).stdout) == []
-    assert len(about(PAYLOAD, flake8("--disable-noqa", PAYLOAD, cwd=root).stdout)) == 1
+@pytest.mark.parametrize(
+    "comment", ["# noqa", f"# noqa: {IN_PAYLOAD}", "# noqa: E501,SMC1", "# NOQA:SMC106,E1"]
+)
+def test_comments_that_suppress(flake8, payload, comment):
+    assert about(PAYLOAD, flake8(PAYLOAD, cwd=payload).stdout)
+    commented(payload, comment)
+    assert about(PAYLOAD, flake8(PAYLOAD, cwd=payload).stdout) == []
+    assert len(about(PAYLOAD, flake8("--disable-noqa", PAYLOAD, cwd=payload).stdout)) == 1
 
 
 @pytest.mark.parametrize("comment", ["# noqa: SMC101", "# noqa: E501", "# no qa"])
-def test_comments_that_do_not(flake8, copy_of, comment):
-    root = copy_of("broken")
-    commented(root, comment)
-    assert len(about(PAYLOAD, flake8(PAYLOAD, cwd=root).stdout)) == 1
+def test_comments_that_do_not(flake8, payload, comment):
+    commented(payload, comment)
+    assert len(about(PAYLOAD, flake8(PAYLOAD, cwd=payload).stdout)) == 1
 
 
 @pytest.mark.parametrize(
@@ -232,8 +252,8 @@ def test_comments_that_do_not(flake8, copy_of, comment):
         ("--select", "SMC", "--extend-ignore", "SMC106"),
     ],
 )
-def test_options_that_silence(flake8, copy_of, arguments):
-    result = flake8(*arguments, PAYLOAD, cwd=copy_of("broken"))
+def test_options_that_silence(flake8, payload, arguments):
+    result = flake8(*arguments, PAYLOAD, cwd=payload)
     assert result.stderr == ""
     assert own(result.stdout) == []
 
@@ -250,8 +270,8 @@ def test_options_that_silence(flake8, copy_of, arguments):
         ("--extend-select", "SMC106", "--ignore", "SMC"),
     ],
 )
-def test_options_that_do_not(flake8, copy_of, arguments):
-    result = flake8(*arguments, PAYLOAD, cwd=copy_of("broken"))
+def test_options_that_do_not(flake8, payload, arguments):
+    result = flake8(*arguments, PAYLOAD, cwd=payload)
     assert codes(result.stdout) == {IN_PAYLOAD}
 
 
@@ -286,7 +306,10 @@ def test_opt_in_rules(flake8, copy_of, arguments, wanted):
     ("name", "text"),
     [
         ("setup.cfg", "[flake8]\ncontracts-exclude = contracts/payload_contract.py\nselect = SMC\n"),
-        ("setup.cfg", "[flake8]\ncontracts_exclude =\n    contracts/payload_contract.py,\n    steps/\nselect = SMC\n"),
+        (
+            "setup.cfg",
+            "[flake8]\ncontracts_exclude =\n    contracts/payload_contract.py,\n    hyperparams/\nselect = SMC\n",
+        ),
         ("tox.ini", "[flake8]\ncontracts-exclude = contracts/payload*\nselect = SMC\n"),
         (".flake8", "[flake8]\ncontracts-include = contracts/package.contract.json\nselect = SMC\n"),
         ("pyproject.toml", '[tool.flake8-contracts]\nexclude = ["contracts/payload_contract.py"]\n'),
@@ -295,12 +318,11 @@ def test_opt_in_rules(flake8, copy_of, arguments, wanted):
         ("pyproject.toml", '[tool.flake8-contracts.per-file-ignores]\n"scripts/*.py" = ["SMC106"]\n'),
     ],
 )
-def test_configuration_counts(flake8, check, copy_of, name, text):
-    root = copy_of("broken")
-    assert codes(flake8("--select", "SMC", PAYLOAD, cwd=root).stdout) == {IN_PAYLOAD}
-    (root / name).write_text(text)
+def test_configuration_counts(flake8, check, payload, name, text):
+    assert codes(flake8("--select", "SMC", PAYLOAD, cwd=payload).stdout) == {IN_PAYLOAD}
+    (payload / name).write_text(text)
     for run in (flake8, check):
-        result = run(PAYLOAD, cwd=root)
+        result = run(PAYLOAD, cwd=payload)
         assert result.stderr == ""
         assert own(result.stdout) == []
 
@@ -324,18 +346,20 @@ def test_configuration_of_opt_in_rules(flake8, check, copy_of, name, text):
         assert codes(result.stdout) == {"SMC105"}
 
 
-def test_options_win_over_configuration(flake8, copy_of):
-    root = copy_of("broken")
-    (root / "setup.cfg").write_text("[flake8]\nper-file-ignores = scripts/*: SMC\n")
-    assert own(flake8(PAYLOAD, cwd=root).stdout) == []
-    assert codes(flake8("--per-file-ignores", "contracts/*:SMC", PAYLOAD, cwd=root).stdout) == {IN_PAYLOAD}
-    assert codes(flake8("--isolated", PAYLOAD, cwd=root).stdout) == {IN_PAYLOAD}
+def test_options_win_over_configuration(flake8, payload):
+    (payload / "setup.cfg").write_text("[flake8]\nper-file-ignores = scripts/*: SMC\n")
+    assert own(flake8(PAYLOAD, cwd=payload).stdout) == []
+    assert codes(flake8("--per-file-ignores", "contracts/*:SMC", PAYLOAD, cwd=payload).stdout) == {IN_PAYLOAD}
+    assert codes(flake8("--isolated", PAYLOAD, cwd=payload).stdout) == {IN_PAYLOAD}
 
 
-def test_a_configuration_file_that_is_named(flake8, copy_of, tmp_path):
-    root = copy_of("broken")
-    (tmp_path / "other.cfg").write_text(f"[flake8]\ncontracts-root = {root}\nextend-ignore = SMC106\n")
-    assert own(flake8("--config", str(tmp_path / "other.cfg"), PAYLOAD, cwd=root).stdout) == []
+def test_a_configuration_file_that_is_named(flake8, payload, tmp_path):
+    silent, other = tmp_path / "silent.cfg", tmp_path / "other.cfg"
+    silent.write_text(f"[flake8]\ncontracts-root = {payload}\nextend-ignore = SMC106\n")
+    assert own(flake8("--config", str(silent), PAYLOAD, cwd=payload).stdout) == []
+    other.write_text("[flake8]\n")
+    (payload / ".flake8").write_text("[flake8]\nextend-ignore = SMC106\n")
+    assert codes(flake8("--config", str(other), PAYLOAD, cwd=payload).stdout) == {IN_PAYLOAD}
 
 
 @pytest.mark.parametrize("jobs", ["-j1", "-j2"])
@@ -356,10 +380,9 @@ def test_a_configuration_file_that_is_named(flake8, copy_of, tmp_path):
         ("pyproject.toml", "[tool.flake8-contracts\n", r"pyproject\.toml:1: not valid TOML"),
     ],
 )  # fmt: skip
-def test_wrong_configuration_is_one_clear_line(flake8, copy_of, jobs, name, text, error):
-    root = copy_of("broken")
-    (root / name).write_text(text)
-    assert_one_error(flake8(jobs, ".", cwd=root), error)
+def test_wrong_configuration_is_one_clear_line(flake8, payload, jobs, name, text, error):
+    (payload / name).write_text(text)
+    assert_one_error(flake8(jobs, ".", cwd=payload), error)
 
 
 @pytest.mark.parametrize(
@@ -373,8 +396,8 @@ def test_wrong_configuration_is_one_clear_line(flake8, copy_of, jobs, name, text
         (("--contracts-registry", "a b"), r".*registry"),
     ],
 )
-def test_wrong_options_are_one_clear_line(flake8, copy_of, arguments, error):
-    assert_one_error(flake8(*arguments, ".", cwd=copy_of("broken")), error)
+def test_wrong_options_are_one_clear_line(flake8, payload, arguments, error):
+    assert_one_error(flake8(*arguments, ".", cwd=payload), error)
 
 
 def assert_one_error(result, error: str) -> None:
@@ -387,8 +410,8 @@ def assert_one_error(result, error: str) -> None:
     assert others == []
 
 
-def test_a_worker_that_cannot_be_configured_does_not_hang(copy_of, run_script):
-    result = run_script(START, "spawn", "-j2", "--contracts-include", "gone/*.py", cwd=copy_of("broken"))
+def test_a_worker_that_cannot_be_configured_does_not_hang(payload, run_script):
+    result = run_script(START, "spawn", "-j2", "--contracts-include", "gone/*.py", cwd=payload)
     assert "Traceback" not in result.stdout + result.stderr
     assert "'gone/*.py'" in result.stdout
 
@@ -396,34 +419,33 @@ def test_a_worker_that_cannot_be_configured_does_not_hang(copy_of, run_script):
 # Other directories
 
 
-def test_from_another_directory(flake8, copy_of, tmp_path):
-    root = copy_of("broken")
-    here = own(flake8("--select", "SMC", ".", cwd=root).stdout)
+def test_from_another_directory(flake8, payload, tmp_path):
+    here = own(flake8("--select", "SMC", ".", cwd=payload).stdout)
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
-    absolute = own(flake8("--select", "SMC", str(root), cwd=elsewhere).stdout)
-    assert absolute == [line.replace("./", f"{root}/", 1) for line in here] != []
+    absolute = own(flake8("--select", "SMC", str(payload), cwd=elsewhere).stdout)
+    assert absolute == [line.replace("./", f"{payload}/", 1) for line in here] != []
     relative = own(flake8("--select", "SMC", "../broken", cwd=elsewhere).stdout)
     assert relative == [line.replace("./", "../broken/", 1) for line in here]
-    (elsewhere / "link").symlink_to(root)
+    (elsewhere / "link").symlink_to(payload)
     linked = own(flake8("--select", "SMC", "link/", cwd=elsewhere).stdout)
     assert linked == [line.replace("./", "link/", 1) for line in here]
 
 
-def test_one_file_is_checked_against_the_whole_project(flake8, copy_of):
-    root = copy_of("broken")
-    whole = about(PAYLOAD, flake8("--select", "SMC", ".", cwd=root).stdout)
+def test_one_file_is_checked_against_the_whole_project(flake8, payload):
+    whole = about(PAYLOAD, flake8("--select", "SMC", ".", cwd=payload).stdout)
     assert whole
-    assert about(PAYLOAD, flake8("--select", "SMC", PAYLOAD, cwd=root).stdout) == whole
-    assert about("payload.py", flake8("--select", "SMC", "payload.py", cwd=root / "scripts").stdout) == whole
+    assert about(PAYLOAD, flake8("--select", "SMC", PAYLOAD, cwd=payload).stdout) == whole
+    assert (
+        about("payload.py", flake8("--select", "SMC", "payload.py", cwd=payload / "scripts").stdout) == whole
+    )
 
 
-def test_a_root_that_is_named(flake8, copy_of, tmp_path):
-    root = copy_of("broken")
-    (root / "pyproject.toml").rename(root / "scripts" / "pyproject.toml")
-    script = str(root / PAYLOAD)
+def test_a_root_that_is_named(flake8, payload, tmp_path):
+    (payload / "pyproject.toml").rename(payload / "scripts" / "pyproject.toml")
+    script = str(payload / PAYLOAD)
     assert own(flake8("--select", "SMC", script, cwd=tmp_path).stdout) == []
-    found = own(flake8("--select", "SMC", "--contracts-root", str(root), script, cwd=tmp_path).stdout)
+    found = own(flake8("--select", "SMC", "--contracts-root", str(payload), script, cwd=tmp_path).stdout)
     assert codes("\n".join(found)) == {IN_PAYLOAD}
 
 
@@ -531,7 +553,11 @@ def imported(result) -> set[str]:
     return {name.partition(".")[0] for name in result.stderr.split()} & HEAVY
 
 
-PLAIN = {"pyproject.toml": "", "app/__init__.py": "", "app/main.py": "import os\n\nprint(os.environ['HOME'])\n"}
+PLAIN = {
+    "pyproject.toml": "",
+    "app/__init__.py": "",
+    "app/main.py": "import os\n\nprint(os.environ['HOME'])\n",
+}
 
 
 def test_a_project_without_contracts_imports_nothing_heavy(write, run_script):
@@ -562,8 +588,8 @@ def test_contracts_in_python_need_no_reader_of_documents(copy_of, run_script):
 
 
 @pytest.mark.parametrize("arguments", [("--select", "E"), ("--ignore", "SMC"), ("--extend-ignore", "SM")])
-def test_a_run_without_this_plugin_imports_nothing(copy_of, run_script, arguments):
-    result = run_script(LISTING, "-j1", *arguments, ".", cwd=copy_of("broken"))
+def test_a_run_without_this_plugin_imports_nothing(payload, run_script, arguments):
+    result = run_script(LISTING, "-j1", *arguments, ".", cwd=payload)
     assert own(result.stdout) == []
     assert "flake8_contracts" in result.stderr
     assert imported(result) == set()
@@ -605,12 +631,10 @@ def test_nothing_of_the_project_is_executed(copy_of, run_script, tmp_path):
     assert {path for path in root.rglob("*") if ".flake8_contracts_cache" not in path.parts} == before
 
 
-def test_configuration_is_not_executed(copy_of, run_script, tmp_path):
-    root = copy_of("broken")
+def test_configuration_is_not_executed(payload, run_script, tmp_path):
     mark = tmp_path / "executed"
-    (root / "steps" / "registry.py").write_text(f"open({str(mark)!r}, 'a')\nREGISTRY = None\n")
-    (root / "pyproject.toml").write_text('[tool.flake8-contracts]\nregistry = "steps.registry:REGISTRY"\n')
-    result = run_script(LISTING, "-j1", "--select", "SMC", PAYLOAD, cwd=root)
+    (payload / "steps" / "registry.py").write_text(f"open({str(mark)!r}, 'a')\nREGISTRY = None\n")
+    (payload / "pyproject.toml").write_text('[tool.flake8-contracts]\nregistry = "steps.registry:REGISTRY"\n')
+    result = run_script(LISTING, "-j1", "--select", "SMC", PAYLOAD, cwd=payload)
     assert codes(result.stdout) == {IN_PAYLOAD}
     assert not mark.exists()
-

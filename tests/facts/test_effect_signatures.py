@@ -81,28 +81,71 @@ SPECIAL_OWNERS = {
     ("zipfile", "PyZipFile()"): "zipfile.PyZipFile",
     ("zipfile", "ZipFile()"): "zipfile.ZipFile",
 }
+#: Libraries whose methods cannot be looked at like that.
+NOT_CHECKED = {"boto3": "its classes are made when a client is", "google": "a namespace of many packages"}
 #: Functions and methods that only some versions of their library have.
-NOT_IN_ALL_VERSIONS: set[str] = set()
-#: Arguments that only some versions have, or that a function takes among its ``**kwargs``.
-OTHER_KEYWORDS: set[tuple[str, str]] = set()
-#: Written in C, and silent about their arguments.
-WITHOUT_SIGNATURE: set[str] = set()
+NOT_IN_ALL_VERSIONS = {
+    "keras.Model.flow_from_directory",  # of ``ImageDataGenerator``, in Keras 2
+    "numpy.recfromcsv",  # until 1
+    "pathlib.Path.copy",  # since Python 3.14
+    "pathlib.Path.copy_into",
+    "pathlib.Path.is_junction",  # since Python 3.12
+    "pathlib.Path.lchmod",
+    "pathlib.Path.link_to",  # until Python 3.11
+    "pathlib.Path.move",
+    "pathlib.Path.move_into",
+    "pathlib.Path.walk",
+    "polars.read_csv_batched",  # until 1
+    "tensorflow.lite.Interpreter",  # not everywhere
+    "tensorflow.lite.TFLiteConverter.from_saved_model",
+    "torchaudio.info",  # until 2.8
+    "torchvision.io.read_video",  # until 0.26
+    "torchvision.io.write_video",
+}
+#: Arguments that only some versions have.
+OTHER_KEYWORDS = {
+    ("transformers.Seq2SeqTrainingArguments", "logging_dir"),  # until 4
+    ("transformers.TrainingArguments", "logging_dir"),
+}
+#: Written in C, and silent about their arguments in some version of Python or of their library.
+WITHOUT_SIGNATURE = {
+    "cv2.VideoCapture",
+    "cv2.VideoWriter",
+    "cv2.imread",
+    "cv2.imreadmulti",
+    "cv2.imwrite",
+    "duckdb.connect",
+    "numpy.ndarray.dump",
+    "numpy.ndarray.tofile",
+    "os.utime",
+    "pyarrow.OSFile",
+    "pyarrow.csv.CSVWriter",
+    "sqlite3.connect",
+    "sqlite3.dbapi2.connect",
+    "tokenizers.Tokenizer.save",
+    "torch.from_file",
+}
 
 
 def resolve(name: str) -> Any:
-    """What the dotted name stands for. Raises ``AttributeError`` where it stands for nothing."""
-    parts = name.split(".")
-    for end in range(len(parts), 0, -1):
+    """What the dotted name stands for.
+
+    Raises ``AttributeError`` where it stands for nothing, ``ImportError`` where it needs what is not installed.
+    """
+    root, *parts = name.split(".")
+    found, path = importlib.import_module(root), root
+    for part in parts:
+        path = f"{path}.{part}"
         try:
-            found = importlib.import_module(".".join(parts[:end]))
-        except ModuleNotFoundError as error:
-            if not f"{name}.".startswith(f"{error.name}."):
-                raise  # it needs another library
-            continue
-        for part in parts[end:]:
             found = getattr(found, part)
-        return found
-    raise AttributeError(name)
+        except AttributeError:
+            try:
+                found = importlib.import_module(path)
+            except ModuleNotFoundError as error:
+                if error.name == path:
+                    raise AttributeError(path) from None
+                raise
+    return found
 
 
 def wrong_arguments(name: str, function: Callable[..., Any], entry: Entry, *, bound: bool) -> Iterator[str]:
@@ -117,7 +160,10 @@ def wrong_arguments(name: str, function: Callable[..., Any], entry: Entry, *, bo
         parameters = parameters[1:]
     for argument in entry.arguments:
         if argument.keyword is None or (name, argument.keyword) not in OTHER_KEYWORDS:
-            yield from (f"{name}{inspect.signature(function)}: {problem}" for problem in problems(argument, parameters))
+            yield from (
+                f"{name}{inspect.signature(function)}: {problem}"
+                for problem in problems(argument, parameters)
+            )
 
 
 def problems(argument: PathArgument, parameters: list[inspect.Parameter]) -> Iterator[str]:
@@ -157,6 +203,16 @@ def need(root: str) -> None:
         pytest.skip(f"{root} cannot be imported: {error}")
 
 
+def is_bound(name: str, function: object) -> bool:
+    """Whether calling ``name`` passes no object by itself: everything but the methods of ``pathlib.Path``."""
+    owner, _, last = name.rpartition(".")
+    if not inspect.isclass(resolve(owner)):
+        return True
+    return not inspect.isfunction(function) or isinstance(
+        inspect.getattr_static(resolve(owner), last), staticmethod
+    )
+
+
 @pytest.mark.parametrize("root", sorted({root_of(name) for name in TABLES.functions}))
 def test_functions_have_the_arguments(root: str) -> None:
     need(root)
@@ -167,13 +223,43 @@ def test_functions_have_the_arguments(root: str) -> None:
         try:
             function = resolve(name)
         except ImportError:
-            continue
+            continue  # for lack of another library
         except AttributeError:
             if name not in NOT_IN_ALL_VERSIONS:
                 wrong.append(f"{name} does not exist")
             continue
-        # A path's own methods are called on it.
-        method = inspect.isclass(resolve(name.rpartition(".")[0])) and inspect.isfunction(function)
-        static = isinstance(inspect.getattr_static(resolve(name.rpartition(".")[0]), name.rpartition(".")[2], None), staticmethod)
-        wrong.extend(wrong_arguments(name, function, entry, bound=not method or static))
+        wrong.extend(wrong_arguments(name, function, entry, bound=is_bound(name, function)))
+    assert not wrong, "\n".join(wrong)
+
+
+def owners_of(root: str, key: str) -> tuple[list[str], str]:
+    """The classes that may have the method, and the method's name."""
+    maker, _, method = key.rpartition(".")
+    if not maker:
+        return OWNERS[root], method
+    return [SPECIAL_OWNERS[root, maker]], method
+
+
+METHODS_BY_ROOT = {
+    root: {key: entry for (library, key), entry in TABLES.library_methods.items() if library == root}
+    for root in sorted({library for library, _ in TABLES.library_methods})
+}
+
+
+@pytest.mark.parametrize("root", sorted(METHODS_BY_ROOT))
+def test_library_methods_have_the_arguments(root: str) -> None:
+    need(root)
+    if root in NOT_CHECKED:
+        pytest.skip(NOT_CHECKED[root])
+    wrong: list[str] = []
+    for key, entry in METHODS_BY_ROOT[root].items():
+        owners, method = owners_of(root, key)
+        found = [f"{owner}.{method}" for owner in owners if hasattr(resolve(owner), method)]
+        if not found and not any(f"{owner}.{method}" in NOT_IN_ALL_VERSIONS for owner in owners):
+            wrong.append(f"no class of {root} has {method!r}")
+        for name in found:
+            static = isinstance(
+                inspect.getattr_static(resolve(name.rpartition(".")[0]), method), (staticmethod, classmethod)
+            )
+            wrong.extend(wrong_arguments(name, resolve(name), entry, bound=static))
     assert not wrong, "\n".join(wrong)

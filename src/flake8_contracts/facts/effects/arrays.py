@@ -51,8 +51,6 @@ _ARROW_FUNCTIONS = documented(
         "pyarrow.RecordBatchStreamWriter": writes(0, "sink"),
         "fastparquet.ParquetFile": reads(0, "fn", "either"),
         "fastparquet.write": writes(0, "filename", "either"),
-        "feather.read_dataframe": reads(0, "path"),
-        "feather.write_dataframe": writes(1, "path"),
     },
 )
 
@@ -139,7 +137,7 @@ _FORMATS = {
         {
             "duckdb.connect": hands_on(0, "database", "file"),
             "duckdb.read_csv": reads(0, "path_or_buffer", "either"),
-            "duckdb.read_parquet": reads(0, None, "either"),
+            "duckdb.read_parquet": reads(0, "path_or_buffer", "either"),
             "duckdb.read_json": reads(0, "path_or_buffer", "either"),
         },
     ),

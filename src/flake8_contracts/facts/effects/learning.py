@@ -60,7 +60,6 @@ _BOOSTING = {
         _CATBOOST,
         {
             "catboost.Pool": (reads(0, "data", "either"), reads(6, "column_description")),
-            "catboost.CatBoost": writes(None, "train_dir", "directory"),
             "catboost.CatBoostClassifier": writes(None, "train_dir", "directory"),
             "catboost.CatBoostRegressor": writes(None, "train_dir", "directory"),
             "catboost.CatBoostRanker": writes(None, "train_dir", "directory"),
@@ -147,10 +146,6 @@ _EXCHANGE = {
             "safetensors.tensorflow.load_file": reads(0, "filename"),
             "safetensors.tensorflow.save_file": writes(1, "filename"),
         },
-    ),
-    **documented(
-        "Treelite API reference",
-        {"treelite.frontend.load_xgboost_model": reads(0, "filename")},
     ),
 }
 

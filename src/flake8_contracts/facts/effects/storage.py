@@ -56,7 +56,6 @@ _TRANSFER = {
         },
     ),
     **documented("wget package documentation", {"wget.download": writes(1, "out", "into")}),
-    **documented("gdown package documentation", {"gdown.download": writes(1, "output", "either")}),
 }
 
 FUNCTIONS = {**_CONFIGURATION, **_TRANSFER}

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from flake8.processor import FileProcessor
 from flake8.violation import Violation
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flake8_contracts.findings import Finding
@@ -153,6 +153,7 @@ FRAGMENTS = st.sampled_from(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.lists(FRAGMENTS, max_size=15).map("".join))
 def test_agrees_with_flake8_on_any_text(text):
     lines = list(io.StringIO(text, newline=None))

@@ -86,13 +86,18 @@ def test_per_file_patterns() -> None:
 
 
 SELECTORS = st.lists(
-    st.sampled_from(["S", "SM", "SMC", "SMC1", "SMC10", "SMC101", "SMC102", "SMC2", "SMC20", "E", "W5"]), max_size=3
+    st.sampled_from(["S", "SM", "SMC", "SMC1", "SMC10", "SMC101", "SMC102", "SMC2", "SMC20", "E", "W5"]),
+    max_size=3,
 )
 PATTERNS = st.sampled_from(["x.py", "*.py", "tests/*", "tests/x.py", "./src/*", "tests", ".", "t*/x.py"])
 
 
 def flake8_options(
-    select: list[str], extend_select: list[str], ignore: list[str], extend_ignore: list[str], per_file: str = ""
+    select: list[str],
+    extend_select: list[str],
+    ignore: list[str],
+    extend_ignore: list[str],
+    per_file: str = "",
 ) -> argparse.Namespace:
     return argparse.Namespace(
         select=select or None,
@@ -131,7 +136,7 @@ def test_for_rules_that_are_on_the_decision_in_a_file_is_flake8s(
     from flake8_contracts.settings import load_settings
 
     text = "\n".join(f"{pattern}:{code}" for pattern, code in pairs)
-    manager = StyleGuideManager(flake8_options([], extend_select, [], [], text), None)  # type: ignore[arg-type]
+    manager = StyleGuideManager(flake8_options([], extend_select, [], [], text), None)
     guide = manager.style_guide_for(path)
     settings = load_settings(
         [Path(path)],

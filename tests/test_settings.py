@@ -162,7 +162,12 @@ def test_the_command_line_wins_over_flake8s_file_and_that_over_pyproject(at) -> 
 
 
 def test_isolated_means_no_file(at) -> None:
-    at({"setup.cfg": "[flake8]\ncontracts-include = b\n", "pyproject.toml": "[tool.flake8-contracts]\nexclude=['a']\n"})
+    at(
+        {
+            "setup.cfg": "[flake8]\ncontracts-include = b\n",
+            "pyproject.toml": "[tool.flake8-contracts]\nexclude=['a']\n",
+        }
+    )
     settings = load(isolated=True)
     assert (settings.include, settings.exclude) == ((), ())
 
@@ -202,10 +207,16 @@ def test_an_override_that_is_no_setting_is_a_mistake_of_the_caller(at) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("\nincldue = ['a']", "pyproject.toml:3: unknown key 'incldue' in [tool.flake8-contracts]; did you mean 'include'?"),
+        (
+            "\nincldue = ['a']",
+            "pyproject.toml:3: unknown key 'incldue' in [tool.flake8-contracts]; did you mean 'include'?",
+        ),
         ("\nzzz = 1", "pyproject.toml:3: unknown key 'zzz' in [tool.flake8-contracts]"),
         ("include = 'a'", "pyproject.toml:2: the option 'include' takes a list of strings, not 'a'"),
-        ("include = ['a',\n\n7]", "pyproject.toml:4: the option 'include' takes a list of strings, but has 7"),
+        (
+            "include = ['a',\n\n7]",
+            "pyproject.toml:4: the option 'include' takes a list of strings, but has 7",
+        ),
         ("infer = 'no'", "pyproject.toml:2: the option 'infer' takes true or false, not 'no'"),
         ("infer = true\nno-infer = true", "pyproject.toml:3: the option 'no-infer' contradicts another one"),
         ("root = 7", "pyproject.toml:2: the option 'root' takes a string, not 7"),
@@ -216,9 +227,18 @@ def test_an_override_that_is_no_setting_is_a_mistake_of_the_caller(at) -> None:
         ("ignore = ['SMC1', 'smc102']", "pyproject.toml:2: unknown code 'smc102'; did you mean 'SMC102'?"),
         ("ignore = [\n'SMC1',\n'SMC109']", "pyproject.toml:4: unknown code 'SMC109'; did you mean 'SMC101'?"),
         ("extend-select = ['SMC777']", "pyproject.toml:2: unknown code 'SMC777'"),
-        ("per-file-ignores = ['a']", "pyproject.toml:2: the option 'per-file-ignores' takes a table of patterns"),
-        ("per-file-ignores = {a = 'SMC1'}", "pyproject.toml:2: the option 'per-file-ignores' for 'a' takes a list"),
-        ("[tool.flake8-contracts.per-file-ignores]\n'a' = ['SMC888']", "pyproject.toml:3: unknown code 'SMC888'"),
+        (
+            "per-file-ignores = ['a']",
+            "pyproject.toml:2: the option 'per-file-ignores' takes a table of patterns",
+        ),
+        (
+            "per-file-ignores = {a = 'SMC1'}",
+            "pyproject.toml:2: the option 'per-file-ignores' for 'a' takes a list",
+        ),
+        (
+            "[tool.flake8-contracts.per-file-ignores]\n'a' = ['SMC888']",
+            "pyproject.toml:3: unknown code 'SMC888'",
+        ),
     ],
 )
 def test_what_is_wrong_in_pyproject_is_named_with_its_line(at, text: str, message: str) -> None:
@@ -248,8 +268,14 @@ def test_a_broken_pyproject_without_a_word_about_this_plugin_is_not_our_business
 @pytest.mark.parametrize(
     ("lines", "message"),
     [
-        ("contracts-incldue = a", "setup.cfg:3: unknown key 'contracts-incldue' in [flake8]; did you mean 'contracts-include'?"),
-        ("contracts-no-infer = perhaps", "setup.cfg:3: the option 'contracts-no-infer' takes true or false, not 'perhaps'"),
+        (
+            "contracts-incldue = a",
+            "setup.cfg:3: unknown key 'contracts-incldue' in [flake8]; did you mean 'contracts-include'?",
+        ),
+        (
+            "contracts-no-infer = perhaps",
+            "setup.cfg:3: the option 'contracts-no-infer' takes true or false, not 'perhaps'",
+        ),
         ("contracts-registry = x", "setup.cfg:3: the option 'contracts-registry' takes MODULE:NAME"),
         ("contracts-root =", "setup.cfg:3: the option 'contracts-root' takes a string"),
         ("select = E\n    SMC109", "setup.cfg:4: unknown code 'SMC109'; did you mean 'SMC101'?"),
@@ -286,7 +312,9 @@ def test_flake8s_own_options_may_name_other_plugins_codes(at) -> None:
 def test_named_files_and_roots_must_exist(at) -> None:
     at({"setup.toml": "[tool.other]\n"})
     assert refused(config_file=Path("gone.toml")) == "the configuration file gone.toml does not exist"
-    assert refused(config_file=Path("setup.toml")) == "setup.toml: the file has no table [tool.flake8-contracts]"
+    assert (
+        refused(config_file=Path("setup.toml")) == "setup.toml: the file has no table [tool.flake8-contracts]"
+    )
     assert "'" in refused(root=Path("gone"))
     assert refused(root=Path("x.py")).endswith("is no directory")
 
@@ -307,12 +335,31 @@ def test_an_unreadable_flake8_file_is_passed_over_as_flake8_does_unless_it_is_na
         ({"a/b/m.py": "", "a/pyproject.toml": ""}, ".", ["a/b/m.py"], "a"),
         ({"a/b/m.py": "", "a/setup.cfg": ""}, ".", ["a/b"], "a"),
         ({"a/b/m.py": "", "a/.git/HEAD": ""}, ".", ["a/b"], "a"),
-        ({"a/b/m.py": "", "a/c/n.py": "", "a/b/setup.cfg": "", "a/setup.cfg": ""}, ".", ["a/b/m.py", "a/c/n.py"], "a"),
-        ({"a/pyproject.toml": "", "a/b/m.py": "", "pyproject.toml": "[tool.flake8-contracts]\n"}, ".", ["a/b"], "."),
-        ({"a/pyproject.toml": "", "a/b/m.py": "", "setup.cfg": "[flake8]\n"}, ".", ["a/b"], "."),
-        ({"a/pyproject.toml": "[tool.flake8-contracts]\n", "a/b/m.py": "", "setup.cfg": "[flake8]\n"}, ".", ["a/b"], "a"),
         (
-            {"a/pyproject.toml": "[tool.flake8-contracts]\nexclude=['x']", "a/b/m.py": "", "setup.cfg": "[flake8]\n"},
+            {"a/b/m.py": "", "a/c/n.py": "", "a/b/setup.cfg": "", "a/setup.cfg": ""},
+            ".",
+            ["a/b/m.py", "a/c/n.py"],
+            "a",
+        ),
+        (
+            {"a/pyproject.toml": "", "a/b/m.py": "", "pyproject.toml": "[tool.flake8-contracts]\n"},
+            ".",
+            ["a/b"],
+            ".",
+        ),
+        ({"a/pyproject.toml": "", "a/b/m.py": "", "setup.cfg": "[flake8]\n"}, ".", ["a/b"], "."),
+        (
+            {"a/pyproject.toml": "[tool.flake8-contracts]\n", "a/b/m.py": "", "setup.cfg": "[flake8]\n"},
+            ".",
+            ["a/b"],
+            "a",
+        ),
+        (
+            {
+                "a/pyproject.toml": "[tool.flake8-contracts]\nexclude=['x']",
+                "a/b/m.py": "",
+                "setup.cfg": "[flake8]\n",
+            },
             ".",
             ["a/b"],
             "a",
@@ -328,7 +375,11 @@ def test_the_project_root(
     at, files: dict[str, str | bytes], directory: str, paths: list[str], root: str
 ) -> None:
     project = at(files, directory)
-    if any((place / mark).exists() for place in project.parents for mark in ("pyproject.toml", "setup.cfg", ".git")):
+    if any(
+        (place / mark).exists()
+        for place in project.parents
+        for mark in ("pyproject.toml", "setup.cfg", ".git")
+    ):
         pytest.skip("the temporary directory lies in a project")
     assert load_settings([Path(path) for path in paths]).root == (project / root).resolve()
 

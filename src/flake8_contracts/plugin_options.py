@@ -36,6 +36,7 @@ def settings_for(options: argparse.Namespace) -> Settings:
         known_codes=CODES,
         isolated=options.isolated,
         flake8_overrides=True,
+        flake8_root=options.contracts_root,
     )
 
 
@@ -51,8 +52,8 @@ def selection_for(settings: Settings) -> Selection | None:
 def _root(options: argparse.Namespace) -> Path | None:
     """The root that was given on the command line.
 
-    flake8 repeats what its file says. That is left to the settings, which know the file and the line of it, and that it is
-    relative to the file.
+    flake8 repeats what its file says. That is left to the settings, which know the file and the line of it, and that it
+    is relative to the file.
     """
     given: str | None = options.contracts_root
     if given is None or options.isolated:

@@ -34,6 +34,7 @@ class Project:
 
     @cached_property
     def loader(self) -> ModuleLoader:
+        """The project's Python modules, parsed once."""
         from flake8_contracts.flow.loader import ModuleLoader
 
         return ModuleLoader(self.settings.root)
@@ -43,10 +44,11 @@ class Project:
         """Everything that the project declares."""
         from flake8_contracts.catalog.catalog import Catalog
 
-        return Catalog(self.settings, self.loader)
+        return Catalog(self.settings, lambda: self.loader)
 
     @cached_property
     def binder(self) -> Binder:
+        """Finds the contracts of a script."""
         from flake8_contracts.catalog.binding import Binder
 
         return Binder(self.catalog)
@@ -85,8 +87,8 @@ class Project:
     def check_file(self, path: Path, text: str | None = None, display: str | None = None) -> list[Finding]:
         """The findings of one file, by position; not yet filtered by ``# noqa``.
 
-        ``text`` replaces the file's content (an unsaved buffer, a text from standard input); ``display`` is the path that
-        findings carry.
+        ``text`` replaces the file's content (an unsaved buffer, a text from standard input); ``display`` is the path
+        that findings carry.
         """
         path = path.absolute()
         reports: list[Report] = []
@@ -114,28 +116,13 @@ class Project:
         if isinstance(facts, Report):
             return [self._finding(facts, display or str(path))]
         case = ScriptCase(facts, Binding(contracts, "given"), self.catalog)
-        reports = [
-            report
-            for rule in self.rules
-            for report in self._run(rule, path, rule.check_script, case)
-        ]
+        reports = [report for rule in self.rules for report in self._run(rule, path, rule.check_script, case)]
         return sorted({self._finding(report, display or str(path)) for report in reports})
 
     def _reports(self, path: Path, text: str | None) -> Iterator[Report]:
-        is_python = path.suffix not in (".yaml", ".yml", ".json", ".toml")
         declared = self.catalog.by_file.get(path)
-        if is_python:
-            if text is None:
-                from flake8_contracts.syntax.source import UnparsableSource, decode_source
-
-                try:
-                    text = decode_source(path, path.read_bytes())
-                except UnparsableSource as error:
-                    if declared is not None:
-                        yield Report("SMC901", FixedPlace(path, error.span), error.reason)
-                    return
-            if declared is not None or _CONCERNED.search(text) or path.name in self.catalog.by_script:
-                yield from self._check_python(path, text)
+        if path.suffix not in (".yaml", ".yml", ".json", ".toml"):
+            yield from self._check_python(path, text)
         elif declared is not None or text is not None:
             if text is not None:
                 from flake8_contracts.catalog.data_contracts import contracts_in_document
@@ -147,9 +134,24 @@ class Project:
                 for rule in self.rules:
                     yield from self._run(rule, path, rule.check_unreadable, problem)
 
-    def _check_python(self, path: Path, text: str) -> Iterator[Report]:
+    def _check_python(self, path: Path, text: str | None) -> Iterator[Report]:
+        declares = path in self.catalog.by_file
+        if text is None:
+            from flake8_contracts.syntax.source import UnparsableSource, decode_source
+
+            try:
+                text = decode_source(path, path.read_bytes())
+            except UnparsableSource as error:
+                if declares:
+                    yield Report("SMC901", FixedPlace(path, error.span), error.reason)
+                return
+        if declares or _CONCERNED.search(text) or path.name in self.catalog.by_script:
+            yield from self._check_module(path, text)
+
+    def _check_module(self, path: Path, text: str) -> Iterator[Report]:
         from flake8_contracts.syntax.source import UnparsableSource
 
+        known = path in self.catalog.by_file and self.loader.known(path, text) is not None
         try:
             source = self._source(path, text)
         except UnparsableSource as error:
@@ -160,7 +162,7 @@ class Project:
                 yield from self._check_declarations(path)
             return
         if path in self.catalog.by_file or "ScriptContract" in text or "expected_" in text:
-            if self.loader.known(path, text) is not source or path not in self.catalog.by_file:
+            if not known:
                 self.catalog.add(path, self.catalog.read_module(path, text))
             yield from self._check_declarations(path)
         yield from self._check_script(path, source)
@@ -189,7 +191,7 @@ class Project:
             return facts_of(source, self.loader)
         except RecursionError:
             return self._internal(source.path, "the analysis", "the code is nested too deeply")
-        except Exception as error:  # a bug of ours is a finding, never a crash
+        except Exception as error:  # noqa: BLE001 - a bug of ours is a finding, never a crash
             return self._internal(source.path, "the analysis", f"{type(error).__name__}: {error}")
 
     def _check_declarations(self, path: Path) -> Iterator[Report]:
@@ -211,7 +213,7 @@ class Project:
     ) -> Iterator[Report]:
         try:
             yield from check(subject)
-        except Exception as error:  # a bug of ours is a finding, never a crash
+        except Exception as error:  # noqa: BLE001 - a bug of ours is a finding, never a crash
             yield self._internal(path, f"rule {rule.code}", f"{type(error).__name__}: {error}")
 
     def _internal(self, path: Path, what: str, reason: str) -> Report:
@@ -219,7 +221,8 @@ class Project:
         return Report(
             "SMC900",
             FixedPlace(path),
-            f"internal error: {what} failed on {path.name} ({first}); the other checks went on; please report it with this file",
+            f"internal error: {what} failed on {path.name} ({first}); the other checks went on; please"
+            " report it with this file",
         )
 
     def _source(self, path: Path, text: str | None) -> SourceModule:

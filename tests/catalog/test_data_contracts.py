@@ -14,7 +14,7 @@ from contracts_runtime.contract_checks import UNRESOLVED, check_contract
 from flake8_contracts.catalog.data_contracts import contracts_in_document, spelled_fields, step_interface
 from flake8_contracts.catalog.documents import MappingNode, read_document
 from flake8_contracts.catalog.kind import job_kind
-from flake8_contracts.catalog.model import DeclaredContract, Declarations
+from flake8_contracts.catalog.model import Declarations, DeclaredContract
 
 STEP = """\
 step_type: Payload
@@ -66,7 +66,13 @@ def complaints(name: str, text: str) -> list[tuple[int, int, str]]:
     told = [(u.place.span.line, u.place.span.column, u.reason) for u in declared.unreadable]
     for found in declared.contracts:
         for problem in check_contract(found.raw, found.kind):
-            entries = {**found.inputs, **found.outputs, **found.required_env, **found.optional_env, **found.arguments}
+            entries = {
+                **found.inputs,
+                **found.outputs,
+                **found.required_env,
+                **found.optional_env,
+                **found.arguments,
+            }
             place = (
                 entries[problem.key].place
                 if isinstance(problem.key, str) and problem.key in entries
@@ -92,7 +98,9 @@ def test_a_step_interface_gives_a_whole_contract() -> None:
         "model_input": ("/opt/ml/processing/input/model", True),
         "custom": ("/opt/ml/processing/input/custom", False),
     }
-    assert {name: entry.value for name, entry in found.outputs.items()} == {"payload_sample": "/opt/ml/processing/output"}
+    assert {name: entry.value for name, entry in found.outputs.items()} == {
+        "payload_sample": "/opt/ml/processing/output"
+    }
     assert {name: entry.value for name, entry in found.required_env.items()} == {"LABEL_FIELD": "LABEL_FIELD"}
     assert found.declares_variable("RATIO")
     assert {name: entry.value for name, entry in found.arguments.items()} == {
@@ -205,7 +213,9 @@ def test_left_out_sections_are_empty() -> None:
 
 
 def test_a_port_without_a_path_of_its_own_is_declared_but_has_no_value() -> None:
-    found = contract("x.step.yaml", "contract: {entry_point: x.py, inputs: {model: {path: null, required: true}}}")
+    found = contract(
+        "x.step.yaml", "contract: {entry_point: x.py, inputs: {model: {path: null, required: true}}}"
+    )
     assert found.inputs["model"].value is None
     assert check_contract(found.raw, found.kind) == []
 
@@ -218,28 +228,68 @@ CONTRACT_HEAD = "contract:\n  entry_point: x.py\n"
     [
         ("  inputs: [a]", 3, 11, "'inputs' takes a mapping of names to {path: ...}, not a list"),
         ("  outputs: /opt/ml/model", 3, 12, "'outputs' takes a mapping"),
-        ("  inputs:\n    data: /opt/ml/processing/input", 4, 11, "the input 'data' takes a mapping such as {path:"),
+        (
+            "  inputs:\n    data: /opt/ml/processing/input",
+            4,
+            11,
+            "the input 'data' takes a mapping such as {path:",
+        ),
         ("  inputs:\n    data:", 4, 5, "the input 'data' takes a mapping such as {path:"),
         ("  inputs:\n    data: {required: true}", 4, 5, "the input 'data' has no path; add 'path:"),
-        ("  inputs:\n    data: {pth: /opt/ml/processing/input}", 4, 12, "unknown key 'pth' of the input 'data'; did you mean 'path'?"),
+        (
+            "  inputs:\n    data: {pth: /opt/ml/processing/input}",
+            4,
+            12,
+            "unknown key 'pth' of the input 'data'; did you mean 'path'?",
+        ),
         ("  inputs:\n    data: {path: 7}", 4, 18, "expected_input_paths['data'] is an integer, not a string"),
         ("  inputs:\n    data: {path: [a]}", 4, 18, "expected_input_paths['data'] is a list, not a string"),
-        ("  inputs:\n    data: {path: /opt/ml/processing/input, required: maybe}", 4, 54, "'required' of the input 'data' is true or false"),
-        ("  inputs:\n    data: {path: /opt/ml/processing/input, channels: train}", 4, 54, "takes a list of names, not the text 'train'"),
-        ("  inputs:\n    data: {path: /opt/ml/processing/input, channels: [a, 1]}", 4, 58, "is text, not the number 1"),
+        (
+            "  inputs:\n    data: {path: /opt/ml/processing/input, required: maybe}",
+            4,
+            54,
+            "'required' of the input 'data' is true or false",
+        ),
+        (
+            "  inputs:\n    data: {path: /opt/ml/processing/input, channels: train}",
+            4,
+            54,
+            "takes a list of names, not the text 'train'",
+        ),
+        (
+            "  inputs:\n    data: {path: /opt/ml/processing/input, channels: [a, 1]}",
+            4,
+            58,
+            "is text, not the number 1",
+        ),
         ("  env_vars: [A]", 3, 13, "'env_vars' takes a mapping with 'required' and 'optional', not a list"),
-        ("  env_vars: {require: [A]}", 3, 14, "unknown key 'require' of 'env_vars'; did you mean 'required'?"),
+        (
+            "  env_vars: {require: [A]}",
+            3,
+            14,
+            "unknown key 'require' of 'env_vars'; did you mean 'required'?",
+        ),
         ("  env_vars: {defaults: {A: b}}", 3, 14, "unknown key 'defaults' of 'env_vars'"),
         ("  env_vars: {required: A}", 3, 14, "required_env_vars is a string, not a list of strings"),
         ("  env_vars: {optional: [A]}", 3, 14, "optional_env_vars is a list, not a mapping"),
         ("  env_vars: {optional: {A: true}}", 3, 28, "put it in quotes"),
-        ("  job_arguments: {flag: --x}", 3, 18, "'job_arguments' takes a list of {flag, source}, not a mapping"),
+        (
+            "  job_arguments: {flag: --x}",
+            3,
+            18,
+            "'job_arguments' takes a list of {flag, source}, not a mapping",
+        ),
         ("  job_arguments: [{source: x}]", 3, 19, "not a mapping without 'flag'"),
         ("  job_arguments: [--x]", 3, 19, "not the text '--x'"),
         ("  job_arguments: [{flag: 1}]", 3, 26, "'flag' of a job argument is text, not the number 1"),
         ("  arguments: [a]", 3, 3, "expected_arguments is a list, not a mapping"),
         ("  kind: batch", 3, 9, "'kind' is 'training' or 'processing', not the text 'batch'"),
-        ("  expected_input_paths: {a: b}", 3, 3, "a step interface spells 'expected_input_paths' as 'inputs'"),
+        (
+            "  expected_input_paths: {a: b}",
+            3,
+            3,
+            "a step interface spells 'expected_input_paths' as 'inputs'",
+        ),
         ("  required_env_vars: [A]", 3, 3, "spells 'required_env_vars' as 'env_vars: {required: [...]}'"),
         ("  input: {a: {path: /opt/ml/processing/input}}", 3, 3, "'input' is not a field of a contract"),
         ("specs: {dependencies: {}}", 3, 1, "'specs' is not a field of a contract"),
@@ -258,7 +308,11 @@ def test_every_mistake_in_a_step_interface_has_one_report_at_its_place(
     ("text", "line", "words"),
     [
         ("contract: [x]\n", 1, "'contract' takes a mapping, not a list"),
-        ("step_type: X\ncontrct: {entry_point: x.py}\n", 2, "unknown key 'contrct' of a step interface; did you mean 'contract'?"),
+        (
+            "step_type: X\ncontrct: {entry_point: x.py}\n",
+            2,
+            "unknown key 'contrct' of a step interface; did you mean 'contract'?",
+        ),
         ("contract:\n  inputs: {}\n", 1, "'entry_point' is missing"),
         ("contract:\n  entry_point: x.py\n  entry_point: y.py\n", 3, "stands here and on line 2"),
         ("contract:\n  entry_point: [x.py]\n", 2, "entry_point is a list, not a string"),
@@ -350,7 +404,10 @@ def test_the_three_formats_say_the_same(name: str, text: str) -> None:
     assert check_contract(found.raw, found.kind) == []
     source = dedent(text).splitlines()
     place = found.inputs["train"].place.span
-    assert source[place.line - 1][place.column - 1 : place.end_column - 1].strip("'\"") == "/opt/ml/input/data/train"
+    assert (
+        source[place.line - 1][place.column - 1 : place.end_column - 1].strip("'\"")
+        == "/opt/ml/input/data/train"
+    )
 
 
 @pytest.mark.parametrize(
@@ -361,12 +418,32 @@ def test_the_three_formats_say_the_same(name: str, text: str) -> None:
         ("x.contract.json", "", 1, "the file is empty"),
         ("x.contract.toml", "# later\n", 1, "'entry_point' is missing"),
         ("x.contract.yaml", "entry_point: x.py\nkind: batch\n", 2, "'kind' is 'training' or 'processing'"),
-        ("x.contract.yaml", "entry_point: x.py\nframeworks: {}\n", 2, "'frameworks' is not a field of a contract"),
+        (
+            "x.contract.yaml",
+            "entry_point: x.py\nframeworks: {}\n",
+            2,
+            "'frameworks' is not a field of a contract",
+        ),
         ("x.contract.json", '{"entry_point": "x.py",\n"optional_env_vars": {"A": 1}}', 2, "put it in quotes"),
-        ("x.contract.json", '{"entry_point": "x.py",\n"optional_env_vars": null}', 2, "optional_env_vars is None"),
+        (
+            "x.contract.json",
+            '{"entry_point": "x.py",\n"optional_env_vars": null}',
+            2,
+            "optional_env_vars is None",
+        ),
         ("x.contract.toml", 'entry_point = "x.py"\noptional_env_vars = {A = 2024-01-31}', 2, "of type date"),
-        ("x.contract.yaml", "entry_point: x.py\nexpected_input_paths: {a: [b]}\n", 2, "is a list, not a string"),
-        ("x.contract.yaml", "entry_point: x.py\nrequired_env_vars: [A, {b: c}]\n", 2, "has an item that is a mapping"),
+        (
+            "x.contract.yaml",
+            "entry_point: x.py\nexpected_input_paths: {a: [b]}\n",
+            2,
+            "is a list, not a string",
+        ),
+        (
+            "x.contract.yaml",
+            "entry_point: x.py\nrequired_env_vars: [A, {b: c}]\n",
+            2,
+            "has an item that is a mapping",
+        ),
         ("x.contract.yaml", "entry_point: x.py\n a: b\n", 2, "not valid YAML"),
     ],
 )
@@ -380,7 +457,9 @@ def test_every_mistake_in_a_contract_file_has_one_report_at_its_line(
 
 
 def test_a_misspelled_field_calls_nothing_undeclared() -> None:
-    found = contract("x.contract.yaml", "entry_point: x.py\nexpected_inputs_paths: {a: /opt/ml/processing/input}\n")
+    found = contract(
+        "x.contract.yaml", "entry_point: x.py\nexpected_inputs_paths: {a: /opt/ml/processing/input}\n"
+    )
     assert found.unresolved == {"expected_input_paths"}
     assert set(found.field_places) == {"entry_point", "expected_inputs_paths"}
 
@@ -440,17 +519,37 @@ def test_a_file_may_name_the_kind(name: str) -> None:
 
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=5),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=8,
 )
 KEYS = st.sampled_from(
-    ["entry_point", "inputs", "outputs", "arguments", "job_arguments", "env_vars", "kind", "required", "optional", "path"]
-    + ["flag", "channels", "expected_input_paths", "required_env_vars", "description", "imputs"]
+    [
+        *(
+            "entry_point",
+            "inputs",
+            "outputs",
+            "arguments",
+            "job_arguments",
+            "env_vars",
+            "kind",
+            "description",
+        ),
+        *("required", "optional", "path", "flag", "channels", "imputs"),
+        *("expected_input_paths", "required_env_vars"),
+    ]
 )
 
 
-@given(st.dictionaries(KEYS, JSON | st.dictionaries(KEYS, JSON | st.dictionaries(KEYS, JSON, max_size=3), max_size=3)))
+@given(
+    st.dictionaries(
+        KEYS, JSON | st.dictionaries(KEYS, JSON | st.dictionaries(KEYS, JSON, max_size=3), max_size=3)
+    )
+)
 def test_whatever_the_shape_reading_reports_and_does_not_fail(section: dict[str, object]) -> None:
     for name, data in (("x.step.yaml", {"contract": section}), ("x.contract.json", section)):
         text = json.dumps(data)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
+import re
+from contextlib import suppress
 from io import StringIO
 from pathlib import Path
 
@@ -83,7 +85,10 @@ def at(node: DataNode, *keys: str | int) -> DataNode:
         ("[a, {b: c}]", ["a", {"b": "c"}]),
         ("x: &x {k: v}\ny: *x", {"x": {"k": "v"}, "y": {"k": "v"}}),
         ("x: &x {k: v, l: w}\ny: {<<: *x, k: own}", {"x": {"k": "v", "l": "w"}, "y": {"k": "own", "l": "w"}}),
-        ("x: [&a {k: 1}, &b {k: 2, l: 3}]\ny: {<<: [*a, *b]}", {"x": [{"k": 1}, {"k": 2, "l": 3}], "y": {"k": 1, "l": 3}}),
+        (
+            "x: [&a {k: 1}, &b {k: 2, l: 3}]\ny: {<<: [*a, *b]}",
+            {"x": [{"k": 1}, {"k": 2, "l": 3}], "y": {"k": 1, "l": 3}},
+        ),
         ("'<<': text", {"<<": "text"}),
         ("a: &t one\nb: &t two\nc: *t", {"a": "one", "b": "two", "c": "two"}),
     ],
@@ -95,7 +100,10 @@ def test_yaml_is_read_by_the_core_schema_of_yaml_1_2(text: str, value: object) -
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ('{"a": [1, -2.5, 1e3, true, false, null, "\\u00e9\\n"]}', {"a": [1, -2.5, 1000.0, True, False, None, "é\n"]}),
+        (
+            '{"a": [1, -2.5, 1e3, true, false, null, "\\u00e9\\n"]}',
+            {"a": [1, -2.5, 1000.0, True, False, None, "é\n"]},
+        ),
         ("[]", []),
         ("{}", {}),
         (' "x" ', "x"),
@@ -119,7 +127,10 @@ def test_json_is_read(text: str, value: object) -> None:
         ('a = """\nx "y" """"', {"a": 'x "y" "'}),
         ("a = '''x'y'''''", {"a": "x'y''"}),
         ('a = "# no comment" # a comment', {"a": "# no comment"}),
-        ("a = 1979-05-27 07:32:00\nb = 07:32:00", {"a": dt.datetime(1979, 5, 27, 7, 32), "b": dt.time(7, 32)}),
+        (
+            "a = 1979-05-27 07:32:00\nb = 07:32:00",
+            {"a": dt.datetime.fromisoformat("1979-05-27T07:32:00"), "b": dt.time(7, 32)},
+        ),
         ("a = [{b = 1}, {b = 2}]", {"a": [{"b": 1}, {"b": 2}]}),
         ("# only a comment", {}),
     ],
@@ -149,7 +160,9 @@ def test_places_in_yaml() -> None:
     root = read("a.yaml", text)
     assert root.span == Span(1, 1, 10, 10)
     path = at(root, "contract", "inputs", "DATA", "path")
-    assert path == ScalarNode("/opt/ml/processing/input/data", "'/opt/ml/processing/input/data'", Span(3, 18, 3, 49))
+    assert path == ScalarNode(
+        "/opt/ml/processing/input/data", "'/opt/ml/processing/input/data'", Span(3, 18, 3, 49)
+    )
     assert at(root, "contract", "inputs").span == Span(3, 5, 3, 66)
     assert at(root, "contract", "outputs").span == Span(4, 11, 4, 11)
     assert at(root, "contract", "env").span == Span(6, 5, 6, 21)
@@ -187,7 +200,11 @@ def test_places_in_toml() -> None:
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 @pytest.mark.parametrize(
     ("name", "lines"),
-    [("a.yaml", ["é: 1", "k: '😀 x'"]), ("a.json", ['{"é": 1,', '"k": "😀 x"}']), ("a.toml", ["'é' = 1", "k = '😀 x'"])],
+    [
+        ("a.yaml", ["é: 1", "k: '😀 x'"]),
+        ("a.json", ['{"é": 1,', '"k": "😀 x"}']),
+        ("a.toml", ["'é' = 1", "k = '😀 x'"]),
+    ],
 )
 def test_columns_count_characters_and_marks_and_line_ends_do_not_matter(
     name: str, lines: list[str], newline: str
@@ -222,7 +239,13 @@ def test_columns_count_characters_and_marks_and_line_ends_do_not_matter(
         ("a.toml", "a.b = 1\n[c]\nd = 1\nd.e = 1", 4, 1, "'d' stands here and on line 3"),
         ("a.toml", "a = {b = 1}\n[a.c]\n", 2, 2, "'a' stands here and on line 1"),
         ("a.toml", "a = [1]\n[[a]]\n", 2, 3, "'a' stands here and on line 1"),
-        ("a.yaml", "a: 1\nb: !!python/object/apply:os.system ['true']\n", 2, 4, "'!!python/object/apply:os.system'"),
+        (
+            "a.yaml",
+            "a: 1\nb: !!python/object/apply:os.system ['true']\n",
+            2,
+            4,
+            "'!!python/object/apply:os.system'",
+        ),
         ("a.yaml", "a: !secret x", 1, 12, "'!secret' asks for an object"),
         ("a.yaml", "a: !!set {x}", 1, 4, "'!!set' asks for an object"),
         ("a.yaml", "a: !!int x", 1, 10, "'x' is no value of the tag '!!int'"),
@@ -240,8 +263,8 @@ def test_columns_count_characters_and_marks_and_line_ends_do_not_matter(
         ("a.json", '{"a": 1,}', 1, 9, "not valid JSON"),
         ("a.json", '{"a": 1}\n{}', 2, 1, "not valid JSON: extra data"),
         ("a.json", '["a\tb"]', 1, 4, "not valid JSON: invalid control character"),
-        ("a.json", '[1, NaN]', 1, 5, "NaN is no JSON number"),
-        ("a.json", '[-Infinity]', 1, 2, "-Infinity is no JSON number"),
+        ("a.json", "[1, NaN]", 1, 5, "NaN is no JSON number"),
+        ("a.json", "[-Infinity]", 1, 2, "-Infinity is no JSON number"),
         ("a.json", '["\\ud83d"]', 1, 2, "half a character"),
         ("a.json", "1" * 5000, 1, 1, "a number of 5000 digits"),
         ("a.json", "[" * 100_000, 1, MAX_DEPTH + 1, "nested more than"),
@@ -332,7 +355,9 @@ def keys(node: DataNode) -> list[tuple[str, Span]]:
 
 
 @given(DATA, st.sampled_from([None, 2, "\t"]), st.booleans())
-def test_json_comes_back_and_every_span_cuts_out_what_it_names(data: object, indent: object, ascii_only: bool) -> None:
+def test_json_comes_back_and_every_span_cuts_out_what_it_names(
+    data: object, indent: object, ascii_only: bool
+) -> None:
     text = json.dumps(data, indent=indent, ensure_ascii=ascii_only)  # type: ignore[arg-type]
     root = read("a.json", text)
     assert plain(root) == data
@@ -347,7 +372,8 @@ def test_json_comes_back_and_every_span_cuts_out_what_it_names(data: object, ind
 
 # The writer leaves text unquoted that begins with an indicator, which then means something else.
 YAML_TEXT = st.text(
-    st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"], exclude_characters="\ufeff\ufffe\uffff"), max_size=12
+    st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"], exclude_characters="\ufeff\ufffe\uffff"),
+    max_size=12,
 ).filter(lambda text: not text.startswith(("?", ":", "-")))
 YAML_DATA = st.recursive(
     st.none() | st.booleans() | st.integers() | YAML_TEXT,
@@ -399,12 +425,44 @@ TOML_DATA = st.dictionaries(
 )
 
 
-@given(TOML_DATA)
-def test_toml_comes_back_and_every_span_cuts_out_what_it_names(data: dict[str, object]) -> None:
-    tomli_w = pytest.importorskip("tomli_w")
-    text = tomli_w.dumps(data)
-    if not text.strip():
-        return
+def toml_text(text: str) -> str:
+    return '"' + re.sub(r'["\\\x00-\x1f\x7f]', lambda match: f"\\u{ord(match[0]):04x}", text) + '"'
+
+
+def toml_value(value: object) -> str:
+    if isinstance(value, str):
+        return toml_text(value)
+    if isinstance(value, dict):
+        return (
+            "{" + ", ".join(f"{toml_text(key)} = {toml_value(inner)}" for key, inner in value.items()) + "}"
+        )
+    if isinstance(value, list):
+        return "[" + ", ".join(map(toml_value, value)) + "]"
+    if isinstance(value, (dt.date, dt.time)):
+        return value.isoformat()
+    return str(value).lower() if isinstance(value, bool) else repr(value)
+
+
+def toml_lines(data: dict[str, object], path: tuple[str, ...], *, inline: bool) -> list[str]:
+    """A document with headers and arrays of tables, or everything in one line a key."""
+    lines, later = [], []
+    for key, value in data.items():
+        inner = (*path, toml_text(key))
+        if not inline and isinstance(value, dict):
+            later += [f"[{'.'.join(inner)}] # a table", *toml_lines(value, inner, inline=inline)]
+        elif (
+            not inline and isinstance(value, list) and value and all(isinstance(item, dict) for item in value)
+        ):
+            for item in value:
+                later += [f"[[ {' . '.join(inner)} ]]", *toml_lines(item, inner, inline=inline)]
+        else:
+            lines.append(f"{toml_text(key)} = {toml_value(value)}")
+    return lines + later
+
+
+@given(TOML_DATA, st.booleans())
+def test_toml_comes_back_and_every_span_cuts_out_what_it_names(data: dict[str, object], inline: bool) -> None:
+    text = "\n".join(["# a document", *toml_lines(data, (), inline=inline)])
     root = read("a.toml", text)
     assert plain(root) == data
     positions = TextMap(text)
@@ -420,7 +478,9 @@ def test_toml_comes_back_and_every_span_cuts_out_what_it_names(data: dict[str, o
     st.text(alphabet="ab:-?{}[],&*!|>%@`\"'#\\ \n\t\r0x~<=.1Ué😀\u2028\x85", max_size=40),
     st.sampled_from(["a.yaml", "a.json", "a.toml"]),
 )
-def test_whatever_a_file_holds_reading_it_ends_with_a_tree_or_an_error_inside_of_it(text: str, name: str) -> None:
+def test_whatever_a_file_holds_reading_it_ends_with_a_tree_or_an_error_inside_of_it(
+    text: str, name: str
+) -> None:
     lines = len(TextMap(text)._starts)
     try:
         root = read(name, text)
@@ -436,7 +496,5 @@ def test_whatever_a_file_holds_reading_it_ends_with_a_tree_or_an_error_inside_of
 
 @given(st.binary(max_size=60), st.sampled_from(["a.yaml", "a.json", "a.toml"]))
 def test_any_bytes_are_read_or_refused(data: bytes, name: str) -> None:
-    try:
+    with suppress(DocumentError):
         read(name, data)
-    except DocumentError as caught:
-        assert caught.reason

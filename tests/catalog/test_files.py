@@ -88,10 +88,25 @@ def test_sources_that_may_declare_are_told_by_their_bytes(source: str, expected:
 
 
 def test_installed_and_built_things_are_not_entered(write: Write) -> None:
-    excluded = [".venv", "venv", "build", "dist", ".git", ".tox", "node_modules", "src/x.egg-info", "a/site-packages"]
+    excluded = [
+        ".venv",
+        "venv",
+        "build",
+        "dist",
+        ".git",
+        ".tox",
+        "node_modules",
+        "src/x.egg-info",
+        "a/site-packages",
+    ]
     excluded += ["a/__pycache__", ".flake8_contracts_cache", "deep/er/.mypy_cache", ".nox", ".hg", ".svn"]
     files: dict[str, str | bytes] = {f"{name}/inner/c.py": CONTRACT for name in excluded}
-    files |= {"myenv/pyvenv.cfg": "", "myenv/lib/c.py": CONTRACT, "conda/conda-meta/history": "", "conda/c.py": CONTRACT}
+    files |= {
+        "myenv/pyvenv.cfg": "",
+        "myenv/lib/c.py": CONTRACT,
+        "conda/conda-meta/history": "",
+        "conda/c.py": CONTRACT,
+    }
     files |= {"env/c.py": CONTRACT, "builds/c.py": CONTRACT, "pyvenv.cfg": ""}
     root = write(files)
     assert candidates(root) == ["builds/c.py", "env/c.py"]
@@ -144,7 +159,7 @@ def test_a_directory_that_may_not_be_listed_is_passed_over(write: Write, monkeyp
 
 
 def test_a_root_that_cannot_be_read_is_a_configuration_error(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match="the project root .*nowhere cannot be read"):
+    with pytest.raises(ConfigurationError, match=r"the project root .*nowhere cannot be read"):
         project(tmp_path / "nowhere")
 
 
@@ -178,7 +193,10 @@ def test_a_linked_file_declares_once_but_may_be_a_script(write: Write, tmp_path:
     link(root / "again.step.yaml", "src/c.step.yaml")
     link(root / "shared.step.yaml", outside)
     files = project(root)
-    assert [candidate.relative for candidate in files.declaration_candidates()] == ["shared.step.yaml", "src/c.step.yaml"]
+    assert [candidate.relative for candidate in files.declaration_candidates()] == [
+        "shared.step.yaml",
+        "src/c.step.yaml",
+    ]
     assert files.all_files == ("again.step.yaml", "shared.step.yaml", "src/c.step.yaml")
 
 
@@ -235,7 +253,13 @@ def test_a_root_that_is_ignored_itself_is_read_all_the_same(write: Write) -> Non
 
 
 def test_odd_ignore_files_do_no_harm(write: Write) -> None:
-    root = write({".gitignore": b"\xef\xbb\xbf!\n/\n\xff\n**\x00\n[\nhidden.py\n", "hidden.py": CONTRACT, "c.py": CONTRACT})
+    root = write(
+        {
+            ".gitignore": b"\xef\xbb\xbf!\n/\n\xff\n**\x00\n[\nhidden.py\n",
+            "hidden.py": CONTRACT,
+            "c.py": CONTRACT,
+        }
+    )
     assert candidates(root) == ["c.py"]
 
 
@@ -251,7 +275,9 @@ def test_without_ignore_files_their_library_is_not_imported(write: Write) -> Non
         "assert len(files.declaration_candidates()) == 1\n"
         "print(sorted({'pathspec', 'ruamel.yaml', 'libcst', 'pydantic', 'tomllib', 'difflib'} & set(sys.modules)))\n"
     )
-    process = subprocess.run([sys.executable, "-c", code, str(root)], capture_output=True, text=True, check=True)
+    process = subprocess.run(
+        [sys.executable, "-c", code, str(root)], capture_output=True, text=True, check=True
+    )
     assert process.stdout.strip() == "[]"
 
 
@@ -275,7 +301,10 @@ def test_globs_choose_what_may_declare(write: Write) -> None:
     )
     assert candidates(root, include=("contracts",)) == ["contracts/a.py", "contracts/deep/b.yaml"]
     assert candidates(root, include=("contracts/*",)) == ["contracts/a.py", "contracts/deep/b.yaml"]
-    assert candidates(root, include=("contracts/*.py", "*.step.yaml")) == ["contracts/a.py", "other/d.step.yaml"]
+    assert candidates(root, include=("contracts/*.py", "*.step.yaml")) == [
+        "contracts/a.py",
+        "other/d.step.yaml",
+    ]
     assert candidates(root, include=(str(root / "other/*.py"),)) == ["other/c.py"]
     assert candidates(root, include=("build/gen/*.py",)) == ["build/gen/f.py"]
     assert candidates(root, include=("hidden/*.py",)) == ["hidden/h.py"]
@@ -291,8 +320,16 @@ def test_globs_choose_what_may_declare(write: Write) -> None:
 @pytest.mark.parametrize(
     ("option", "glob", "words"),
     [
-        ("include", "contract/*.py", r"the glob 'contract/\*\.py' matches no file below .*; the nearest is 'contracts'"),
-        ("include", "contracts/payload.py", "matches no file below .*; the nearest is 'contracts/payloads.py'"),
+        (
+            "include",
+            "contract/*.py",
+            r"the glob 'contract/\*\.py' matches no file below .*; the nearest is 'contracts'",
+        ),
+        (
+            "include",
+            "contracts/payload.py",
+            "matches no file below .*; the nearest is 'contracts/payloads.py'",
+        ),
         ("include", "zzz", "the glob 'zzz' matches no file below [^;]*$"),
         ("include", "*.md", "matches no Python, YAML, JSON or TOML file, only such as 'README.md'"),
         ("include", "/elsewhere/*.py", "lies outside of the project root"),

@@ -9,12 +9,13 @@ import importlib
 import inspect
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 import pytest
 
 from flake8_contracts.facts import effects
-from flake8_contracts.facts.effects import Entry, PathArgument
+from flake8_contracts.facts.effects import Entry
 from flake8_contracts.facts.effects.names import root_of
 
 pytestmark = [
@@ -23,16 +24,25 @@ pytestmark = [
 
 TABLES = effects.tables()
 
+CALLED_ON_CLASS = (staticmethod, classmethod)
+
 #: The classes whose methods ``LIBRARY_METHODS`` and ``CLASS_METHODS`` describe, by the library that the tables name.
-OWNERS = {
+OWNERS: dict[str, list[str]] = {
+    "accelerate": ["accelerate.Accelerator"],
+    "altair": ["altair.Chart"],
     "PIL": ["PIL.Image.Image"],
     "cProfile": ["cProfile.Profile"],
     "catboost": ["catboost.CatBoostClassifier", "catboost.CatBoost", "catboost.Pool"],
     "configparser": ["configparser.ConfigParser"],
     "dask": ["dask.dataframe.DataFrame", "dask.bag.Bag", "dask.array.Array"],
     "datasets": ["datasets.Dataset", "datasets.DatasetDict"],
+    "duckdb": ["duckdb.DuckDBPyRelation"],
+    "fasttext": ["fasttext.FastText._FastText"],
+    "folium": ["folium.Map"],
     "fsspec": ["fsspec.spec.AbstractFileSystem"],
     "geopandas": ["geopandas.GeoDataFrame"],
+    "gensim": ["gensim.models.Word2Vec"],
+    "graphviz": ["graphviz.Digraph"],
     "keras": ["keras.Model"],
     "lightgbm": ["lightgbm.Booster", "lightgbm.Dataset", "lightgbm.LGBMClassifier"],
     "matplotlib": ["matplotlib.figure.Figure", "matplotlib.animation.Animation"],
@@ -52,10 +62,14 @@ OWNERS = {
         "pyspark.ml.PipelineModel",
     ],
     "pytorch_lightning": ["pytorch_lightning.Trainer", "pytorch_lightning.LightningModule"],
+    "ray": ["ray.data.Dataset"],
     "ruamel": ["ruamel.yaml.YAML"],
     "s3fs": ["s3fs.S3FileSystem"],
     "sagemaker": ["sagemaker.Session"],
     "seaborn": ["seaborn.FacetGrid", "seaborn.objects.Plot"],
+    "sentence_transformers": ["sentence_transformers.SentenceTransformer"],
+    "spacy": ["spacy.language.Language"],
+    "statsmodels": ["statsmodels.regression.linear_model.RegressionResults"],
     "tarfile": ["tarfile.TarFile"],
     "tensorflow": ["tensorflow.train.Checkpoint", "tensorflow.data.Dataset", "tensorflow.keras.Model"],
     "tokenizers": ["tokenizers.Tokenizer"],
@@ -67,13 +81,17 @@ OWNERS = {
         "transformers.PreTrainedTokenizer",
         "transformers.PretrainedConfig",
     ],
+    "wordcloud": ["wordcloud.WordCloud"],
     "xarray": ["xarray.Dataset"],
     "xgboost": ["xgboost.Booster", "xgboost.DMatrix", "xgboost.XGBClassifier"],
+    "ydata_profiling": ["ydata_profiling.ProfileReport"],
     "xml": ["xml.etree.ElementTree.ElementTree"],
     "zipfile": ["zipfile.ZipFile", "zipfile.PyZipFile"],
 }
 #: Keys of ``LIBRARY_METHODS`` that name the object, or a step on the way to it.
 SPECIAL_OWNERS = {
+    "accelerate": ["accelerate.Accelerator"],
+    "altair": ["altair.Chart"],
     ("configparser", "ConfigParser()"): "configparser.ConfigParser",
     ("pyspark", "read"): "pyspark.sql.DataFrameReader",
     ("pyspark", "write"): "pyspark.sql.DataFrameWriter",
@@ -82,7 +100,13 @@ SPECIAL_OWNERS = {
     ("zipfile", "ZipFile()"): "zipfile.ZipFile",
 }
 #: Libraries whose methods cannot be looked at like that.
-NOT_CHECKED = {"boto3": "its classes are made when a client is", "google": "a namespace of many packages"}
+NOT_CHECKED = {
+    "boto3": "its classes are made with each client: see below",
+    "evidently": "its classes move from version to version",
+    "google": "a namespace of many packages",
+}
+#: Methods of the same name that are given no path.
+OTHER_METHODS = {"lightgbm.LGBMClassifier.predict", "transformers.PreTrainedModel.train"}
 #: Functions and methods that only some versions of their library have.
 NOT_IN_ALL_VERSIONS = {
     "keras.Model.flow_from_directory",  # of ``ImageDataGenerator``, in Keras 2
@@ -148,59 +172,70 @@ def resolve(name: str) -> Any:
     return found
 
 
-def wrong_arguments(name: str, function: Callable[..., Any], entry: Entry, *, bound: bool) -> Iterator[str]:
-    """What an entry says that the function's signature does not."""
+def parameters_of(name: str, function: Callable[..., Any], *, bound: bool) -> list[inspect.Parameter] | None:
+    """The parameters, without the object if the function is not bound; ``None`` where they are not known."""
     try:
         parameters = list(inspect.signature(function).parameters.values())
     except ValueError:
-        if name not in WITHOUT_SIGNATURE:
-            yield f"{name} has no signature"
-        return
-    if not bound:
-        parameters = parameters[1:]
-    for argument in entry.arguments:
-        if argument.keyword is None or (name, argument.keyword) not in OTHER_KEYWORDS:
-            yield from (
-                f"{name}{inspect.signature(function)}: {problem}"
-                for problem in problems(argument, parameters)
-            )
+        assert name in WITHOUT_SIGNATURE, f"{name} has no signature"
+        return None
+    if bound and parameters and parameters[0].name == "cls":
+        bound = False  # a class method of another kind than the built-in
+    return parameters if bound else parameters[1:]
 
 
-def problems(argument: PathArgument, parameters: list[inspect.Parameter]) -> Iterator[str]:
-    wanted = [(argument.index, argument.keyword)]
-    if argument.mode is not None:
-        index, keyword, default = argument.mode
-        wanted.append((index, keyword))
-        found = next((parameter for parameter in parameters if parameter.name == keyword), None)
-        if found is not None and found.default not in (default, None):
-            yield f"the default of {keyword!r} is {found.default!r}, not {default!r}"
-    by_name = {parameter.name: parameter for parameter in parameters}
-    positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
-    variable = any(p.kind is p.VAR_POSITIONAL for p in parameters)
-    takes_any_keyword = any(p.kind is p.VAR_KEYWORD for p in parameters)
-    for index, keyword in (*wanted, *((None, name) for name in argument.unless)):
-        if index is not None and index >= 0:
-            if index < len(positional):
-                found = positional[index]
-                expected = None if found.kind is found.POSITIONAL_ONLY else found.name
-                if keyword != expected:
-                    yield f"argument {index} is {expected!r}, not {keyword!r}"
-            elif not variable:
-                yield f"there is no argument {index} ({keyword!r})"
-        if keyword is not None and not takes_any_keyword:
-            named = by_name.get(keyword)
-            if named is None or named.kind in (named.POSITIONAL_ONLY, named.VAR_POSITIONAL):
-                yield f"there is no argument {keyword!r}"
+def mistakes(found: dict[str, list[inspect.Parameter]], entry: Entry) -> Iterator[str]:
+    """What an entry says that none of the functions ``found`` has, or only some of them have."""
+    modes = [argument.mode for argument in entry.arguments if argument.mode is not None]
+    keywords = {argument.keyword for argument in entry.arguments} | {keyword for _, keyword, _ in modes}
+    keywords |= {name for argument in entry.arguments for name in argument.unless}
+    keywords -= {keyword for name, keyword in OTHER_KEYWORDS if name in found}
+    if not any(p.kind is p.VAR_KEYWORD for parameters in found.values() for p in parameters):
+        known = {
+            p.name for parameters in found.values() for p in parameters if p.kind is not p.POSITIONAL_ONLY
+        }
+        yield from (
+            f"{', '.join(found)}: no argument {word!r}" for word in sorted(keywords - known - {None}, key=str)
+        )
+    indexes = [argument.index for argument in entry.arguments] + [index for index, _, _ in modes]
+    for name, parameters in found.items():
+        positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+        variable = any(p.kind is p.VAR_POSITIONAL for p in parameters)
+        for index in indexes:
+            if index is None or index < 0 or (index >= len(positional) and variable):
+                continue
+            if index >= len(positional):
+                yield f"{name} has no argument {index}"
+            elif (
+                positional[index].kind is not inspect.Parameter.POSITIONAL_ONLY
+                and positional[index].name not in keywords
+            ):
+                yield f"{name}: argument {index} is {positional[index].name!r}"
+        defaults = {p.name: p.default for p in parameters}
+        for _, keyword, default in modes:
+            if defaults.get(keyword, default) not in (default, None):
+                yield f"{name}: the default of {keyword!r} is {defaults[keyword]!r}"
+
+
+@cache
+def why_not(root: str) -> str:
+    """Why the library cannot be imported; empty if it can."""
+    try:
+        importlib.import_module(root)
+    except ImportError as error:
+        assert root not in sys.stdlib_module_names
+        return f"{root} cannot be imported: {error}"
+    return ""
+
+
+def can_import(root: str) -> bool:
+    return not why_not(root)
 
 
 def need(root: str) -> None:
     """Skip unless the library can be imported."""
-    if root in sys.stdlib_module_names:
-        return
-    try:
-        importlib.import_module(root)
-    except ImportError as error:
-        pytest.skip(f"{root} cannot be imported: {error}")
+    if not can_import(root):
+        pytest.skip(why_not(root))
 
 
 def is_bound(name: str, function: object) -> bool:
@@ -228,7 +263,9 @@ def test_functions_have_the_arguments(root: str) -> None:
             if name not in NOT_IN_ALL_VERSIONS:
                 wrong.append(f"{name} does not exist")
             continue
-        wrong.extend(wrong_arguments(name, function, entry, bound=is_bound(name, function)))
+        parameters = parameters_of(name, function, bound=is_bound(name, function))
+        if parameters is not None:
+            wrong.extend(mistakes({name: parameters}, entry))
     assert not wrong, "\n".join(wrong)
 
 
@@ -240,26 +277,99 @@ def owners_of(root: str, key: str) -> tuple[list[str], str]:
     return [SPECIAL_OWNERS[root, maker]], method
 
 
-METHODS_BY_ROOT = {
+METHODS_BY_ROOT: dict[str, dict[str, Entry]] = {
     root: {key: entry for (library, key), entry in TABLES.library_methods.items() if library == root}
     for root in sorted({library for library, _ in TABLES.library_methods})
 }
 
 
+def methods_named(owners: list[str], method: str) -> dict[str, list[inspect.Parameter]]:
+    """The parameters of all methods of that name."""
+    found: dict[str, list[inspect.Parameter]] = {}
+    for owner in owners:
+        cls, name = resolve(owner), f"{owner}.{method}"
+        if hasattr(cls, method) and name not in OTHER_METHODS:
+            bound = isinstance(inspect.getattr_static(cls, method), CALLED_ON_CLASS)
+            parameters = parameters_of(name, getattr(cls, method), bound=bound)
+            if parameters is not None:
+                found[name] = parameters
+    return found
+
+
 @pytest.mark.parametrize("root", sorted(METHODS_BY_ROOT))
 def test_library_methods_have_the_arguments(root: str) -> None:
-    need(root)
     if root in NOT_CHECKED:
         pytest.skip(NOT_CHECKED[root])
+    need(root)
     wrong: list[str] = []
     for key, entry in METHODS_BY_ROOT[root].items():
         owners, method = owners_of(root, key)
-        found = [f"{owner}.{method}" for owner in owners if hasattr(resolve(owner), method)]
-        if not found and not any(f"{owner}.{method}" in NOT_IN_ALL_VERSIONS for owner in owners):
+        found = methods_named(owners, method)
+        names = {f"{owner}.{method}" for owner in owners}
+        if found:
+            wrong.extend(mistakes(found, entry))
+        elif not names & (NOT_IN_ALL_VERSIONS | WITHOUT_SIGNATURE):
             wrong.append(f"no class of {root} has {method!r}")
-        for name in found:
-            static = isinstance(
-                inspect.getattr_static(resolve(name.rpartition(".")[0]), method), (staticmethod, classmethod)
+    assert not wrong, "\n".join(wrong)
+
+
+CLASS_METHODS_BY_ROOT: dict[str, dict[str, Entry]] = {
+    root: {method: entry for (library, method), entry in TABLES.class_methods.items() if library == root}
+    for root in sorted({library for library, _ in TABLES.class_methods})
+}
+
+
+@pytest.mark.parametrize("root", sorted(CLASS_METHODS_BY_ROOT))
+def test_class_methods_have_the_arguments(root: str) -> None:
+    need(root)
+    wrong: list[str] = []
+    for method, entry in CLASS_METHODS_BY_ROOT[root].items():
+        found = methods_named(OWNERS[root], method)
+        wrong.extend(mistakes(found, entry) if found else [f"{root} has no {method!r}"])
+        classes = {name: resolve(name.rpartition(".")[0]) for name in found}
+        wrong.extend(
+            f"{name} is no class method"
+            for name, cls in classes.items()
+            if not isinstance(inspect.getattr_static(cls, method), CALLED_ON_CLASS)
+        )
+    assert not wrong, "\n".join(wrong)
+
+
+UNMISTAKABLE = {**TABLES.methods, **TABLES.methods_of_classes}
+
+
+@pytest.mark.parametrize("method", sorted(UNMISTAKABLE))
+def test_unmistakable_methods_are_those_of_some_library(method: str) -> None:
+    installed = [owner for root, owners in OWNERS.items() if can_import(root) for owner in owners]
+    found = methods_named(installed, method)
+    if not found:
+        pytest.skip("no library that has it is installed")
+    arguments = UNMISTAKABLE[method].arguments
+    keywords = {argument.keyword for argument in arguments}
+    for argument in arguments:
+        if argument.index is not None:
+            at_index = [
+                parameters[argument.index]
+                for parameters in found.values()
+                if argument.index < len(parameters)
+            ]
+            names = {None if p.kind is p.POSITIONAL_ONLY else p.name for p in at_index}
+            variable = any(p.kind is p.VAR_POSITIONAL for p in at_index)
+            assert variable or names & keywords, (
+                f"argument {argument.index} of {method!r} is called {names}, not {keywords}"
             )
-            wrong.extend(wrong_arguments(name, resolve(name), entry, bound=static))
+
+
+def test_methods_of_boto3_have_the_arguments() -> None:
+    need("boto3")
+    boto3 = importlib.import_module("boto3")
+    session = boto3.Session(region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="x")
+    storage = session.resource("s3")
+    makers = {"": session.client("s3"), "Bucket()": storage.Bucket("b"), "Object()": storage.Object("b", "k")}
+    wrong: list[str] = []
+    for key, entry in METHODS_BY_ROOT["boto3"].items():
+        maker, _, method = key.rpartition(".")
+        parameters = parameters_of(key, getattr(makers[maker], method), bound=True)
+        assert parameters is not None
+        wrong.extend(mistakes({f"boto3 {key}": parameters}, entry))
     assert not wrong, "\n".join(wrong)

@@ -90,6 +90,7 @@ class Binder:
         return found if found.contracts or named is None else named
 
     def relative(self, path: Path) -> str:
+        """The path below the root, with slashes; a file elsewhere keeps its whole path."""
         try:
             return path.relative_to(self.catalog.root).as_posix()
         except ValueError:
@@ -125,7 +126,8 @@ class Binder:
     def _is_script(self, path: Path, relative: str, text: str, contract: DeclaredContract) -> bool:
         """Whether the file is the script, and not a contract, builder or test module of the same name."""
         entry = contract.entry_point
-        assert entry is not None and entry.value is not None
+        assert entry is not None
+        assert entry.value is not None
         if path == contract.source:
             return _LOOKS_LIKE_SCRIPT.search(text) is not None and "__main__" in text
         rivals = [

@@ -2,33 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
-from flake8_contracts.catalog.data_contracts import contracts_in_document
 from flake8_contracts.catalog.files import Candidate, ProjectFiles
-from flake8_contracts.catalog.model import DeclaredContract, Declarations, Unreadable
-from flake8_contracts.catalog.python_contracts import contracts_in_module
+from flake8_contracts.catalog.model import Declarations, DeclaredContract, Unreadable
 from flake8_contracts.findings import FixedPlace, Span
-from flake8_contracts.flow.loader import ModuleLoader
 from flake8_contracts.settings import Settings
-from flake8_contracts.syntax.source import UnparsableSource, decode_source, parse_source
+
+if TYPE_CHECKING:
+    from flake8_contracts.flow.interpreter import Interpreter
+    from flake8_contracts.flow.loader import ModuleLoader
+    from flake8_contracts.syntax.source import UnparsableSource
 
 #: Files that make a folder a project of its own inside a larger repository.
 PROJECT_MARKS = ("pyproject.toml", "setup.cfg", "setup.py")
 
 
 class Catalog:
-    """The contracts of a project and the files that declare them."""
+    """The contracts of a project and the files that declare them.
 
-    def __init__(self, settings: Settings, loader: ModuleLoader) -> None:
+    The parser and the readers are imported when there is something to read: in most projects nothing declares contracts.
+    """
+
+    def __init__(self, settings: Settings, loader: Callable[[], ModuleLoader]) -> None:
         self.root = settings.root
-        self.loader = loader
+        self._make_loader = loader
         self.files = ProjectFiles(settings.root, settings)
         self.by_file: dict[Path, Declarations] = {}
         self.by_script: dict[str, list[DeclaredContract]] = {}
         for candidate in self.files.declaration_candidates():
             self.add(candidate.path, self.read(candidate))
+
+    @cached_property
+    def loader(self) -> ModuleLoader:
+        """The project's Python modules."""
+        return self._make_loader()
+
+    @cached_property
+    def _interpreter(self) -> Interpreter:
+        """One for all modules: what several of them import is run once."""
+        from flake8_contracts.flow.interpreter import Interpreter
+
+        return Interpreter(self.loader)
 
     @property
     def contracts(self) -> list[DeclaredContract]:
@@ -44,7 +62,11 @@ class Catalog:
     def read(self, candidate: Candidate) -> Declarations:
         """What one file declares."""
         if candidate.path.suffix != ".py":
+            from flake8_contracts.catalog.data_contracts import contracts_in_document
+
             return contracts_in_document(candidate.path, candidate.data)
+        from flake8_contracts.syntax.source import UnparsableSource, decode_source
+
         try:
             text = decode_source(candidate.path, candidate.data)
         except UnparsableSource as error:
@@ -53,6 +75,10 @@ class Catalog:
 
     def read_module(self, path: Path, text: str) -> Declarations:
         """What a Python module with this text declares."""
+        from flake8_contracts.catalog.python_contracts import contracts_in_module
+        from flake8_contracts.flow.interpreter import Interpreter
+        from flake8_contracts.syntax.source import UnparsableSource, parse_source
+
         source = self.loader.known(path, text)
         if source is None:
             try:
@@ -60,7 +86,9 @@ class Catalog:
             except UnparsableSource as error:
                 return _unparsable(path, error)
             self.loader.remember(source)
-        return contracts_in_module(source, self.loader)
+        seen = self._interpreter.imports.frames.get(path)
+        stale = seen is not None and seen.source is not source
+        return contracts_in_module(source, Interpreter(self.loader) if stale else self._interpreter)
 
     def add(self, path: Path, declared: Declarations) -> None:
         """Replace what ``path`` is known to declare."""
@@ -102,8 +130,3 @@ def _unparsable(path: Path, error: UnparsableSource) -> Declarations:
     place = FixedPlace(path, Span(*error.span))
     reason = f"the module cannot be parsed: {error.reason}"
     return Declarations(unreadable=[Unreadable(place, reason)])
-
-
-def places(contracts: Iterable[DeclaredContract]) -> set[tuple[Path, Span]]:
-    """The places of contracts, to recognise the same one."""
-    return {(contract.source, contract.place.span) for contract in contracts}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from flake8_contracts.catalog.model import DeclaredContract, Entry, JobKind
@@ -15,8 +15,11 @@ def contract_of_fields(fields: Mapping[str, object], kind: JobKind, script: Path
 
     def entries(name: str) -> dict[str, Entry]:
         value = fields.get(name) or {}
-        pairs = value.items() if isinstance(value, Mapping) else [(item, None) for item in value]  # type: ignore[attr-defined]
-        return {str(key): Entry(None if text is None else str(text), place, place) for key, text in pairs}
+        assert isinstance(value, Iterable)
+        texts = value if isinstance(value, Mapping) else {str(item): None for item in value}
+        return {
+            str(key): Entry(None if text is None else str(text), place, place) for key, text in texts.items()
+        }
 
     return DeclaredContract(
         name="contract",

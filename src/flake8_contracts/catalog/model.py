@@ -41,10 +41,11 @@ class Entry:
 class DeclaredContract:
     """A script contract as it stands in a file.
 
-    ``inputs``, ``outputs``, ``optional_env`` and ``arguments`` map a key to its entry; ``required_env`` maps a variable's
-    name to the entry of the list item. A field named in ``unresolved`` could not be read in full: nothing may be
-    called undeclared because of it. ``raw`` holds the fields as plain data for ``contracts_runtime.contract_checks``,
-    with its ``UNRESOLVED`` sentinel where a value is unknown; ``field_places`` tells where a field's name stands.
+    ``inputs``, ``outputs``, ``optional_env`` and ``arguments`` map a key to its entry; ``required_env`` maps a
+    variable's name to the entry of the list item. A field named in ``unresolved`` could not be read in full: nothing
+    may be called undeclared because of it. ``raw`` holds the fields as plain data for
+    ``contracts_runtime.contract_checks``, with its ``UNRESOLVED`` sentinel where a value is unknown; ``field_places``
+    tells where a field's name stands.
     """
 
     name: str

@@ -6,11 +6,10 @@ import libcst as cst
 
 from contracts_runtime.contract_checks import UNRESOLVED
 from flake8_contracts.catalog.kind import job_kind
-from flake8_contracts.catalog.model import DeclaredContract, Declarations, Entry, JobKind, Unreadable
+from flake8_contracts.catalog.model import Declarations, DeclaredContract, Entry, JobKind, Unreadable
 from flake8_contracts.findings import Place
 from flake8_contracts.flow.events import ContractMade
 from flake8_contracts.flow.interpreter import Interpreter
-from flake8_contracts.flow.loader import ModuleLoader
 from flake8_contracts.flow.objects import Dict, Frame, Sequence
 from flake8_contracts.flow.store import newest
 from flake8_contracts.flow.values import External, Value, constant, options
@@ -19,9 +18,9 @@ from flake8_contracts.syntax.source import SourceModule
 _MAPPINGS = ("expected_input_paths", "expected_output_paths", "optional_env_vars", "expected_arguments")
 
 
-def contracts_in_module(source: SourceModule, loader: ModuleLoader) -> Declarations:
-    """The contracts that the module ``source`` makes."""
-    interp = Interpreter(loader)
+def contracts_in_module(source: SourceModule, interp: Interpreter) -> Declarations:
+    """The contracts that the module ``source`` makes. ``interp`` may have run other modules before."""
+    interp.steps = 0
     module = interp.run_module(source, source.path.stem)
     if module is None:
         return Declarations(

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from contracts_runtime.platform_facts import names_a_file
 from flake8_contracts.facts import effects
-from flake8_contracts.facts.effects.schema import Effect, PathArgument, Shape
+from flake8_contracts.facts.effects.schema import Effect, Entry, PathArgument, Shape
 from flake8_contracts.facts.model import (
     ContractNamed,
     LogicalLookup,
@@ -17,6 +16,17 @@ from flake8_contracts.facts.model import (
     PathUse,
     ScriptFacts,
     VariableRead,
+)
+from flake8_contracts.facts.paths import (
+    argument_of,
+    effect_of,
+    is_sentence,
+    is_tested,
+    is_unknown,
+    may_be_container_path,
+    paths_in,
+    replaces_file,
+    takes_only_paths,
 )
 from flake8_contracts.flow.events import (
     CallEvent,
@@ -31,8 +41,8 @@ from flake8_contracts.flow.events import (
 from flake8_contracts.flow.interpreter import Interpreter
 from flake8_contracts.flow.loader import ModuleLoader
 from flake8_contracts.flow.models.signature import texts_in
-from flake8_contracts.flow.objects import Dict, Sequence
-from flake8_contracts.flow.values import Const, External, Hole, Text, Unknown, Value, constant, options
+from flake8_contracts.flow.objects import Dict
+from flake8_contracts.flow.values import Const, External, Hole, Text, Unknown, Value, constant
 from flake8_contracts.syntax.source import NodePlace, SourceModule
 
 _RUNS_PROGRAMS = (
@@ -45,22 +55,12 @@ _RUNS_PROGRAMS = (
     "pty.spawn",
     "os.posix_spawn",
 )
-
-
 #: Names of arguments and variables that may hold a path.
 _PATH_NAME = re.compile(r"path|dir|file|folder|input|output|data|model|root|dest|src|source|target")
-#: Names of parameters that take paths and open files only.
-_PATH_PARAMETER = re.compile(
-    r"path|dir|file|name|src|dst|^f$|fp$|target|root|folder|top|uri|destination|source"
-)
-#: Renaming a file over a directory fails; renaming a directory over an empty one does not.
-_REPLACES = frozenset(
-    {"os.replace", "os.rename", "os.renames", "pathlib.Path.replace", "pathlib.Path.rename"}
-)
 #: Commands that install or inspect, and touch nothing that a job declares.
 _HARMLESS_COMMANDS = frozenset(
-    {"pip", "pip3", "conda", "mamba", "uv", "apt-get", "apt", "yum", "dnf", "apk", "nvidia-smi", "git", "aws", "which", "uname",
-     "free", "df", "nproc", "lscpu", "ldconfig", "whoami", "hostname", "java", "gcc", "dot"}
+    {"pip", "pip3", "conda", "mamba", "uv", "apt-get", "apt", "yum", "dnf", "apk", "nvidia-smi", "git", "aws", "which",
+     "uname", "free", "df", "nproc", "lscpu", "ldconfig", "whoami", "hostname", "java", "gcc", "dot"}
 )  # fmt: skip
 
 
@@ -80,6 +80,7 @@ class Builder:
         self._seen: set[object] = set()
 
     def build(self) -> ScriptFacts:
+        """Go through the events in the order in which they happened."""
         facts = self.facts
         facts.libraries = frozenset(self.trace.libraries)
         facts.passes_arguments = self.trace.reads_argv
@@ -123,34 +124,37 @@ class Builder:
     # -- calls -------------------------------------------------------------------------------------------
 
     def call(self, event: CallEvent) -> None:
+        """Take up what a library call does with its paths; an unknown function may do anything with them."""
         name = event.name
         if name.startswith(_RUNS_PROGRAMS):
             self._runs_program(event)
         entry = effects.find(name)
-        if entry is None:
-            if not effects.is_harmless(name):
-                for value in (*event.args, *event.kwargs.values()):
-                    self.handed_on(event, value, name)
-                if isinstance(event.receiver, Text):
-                    self.handed_on(event, event.receiver, name)
-            return
+        if entry is not None:
+            self._known_call(event, entry)
+        elif not effects.is_harmless(name):
+            for value in (*event.args, *event.kwargs.values()):
+                self.handed_on(event, value, name)
+            if isinstance(event.receiver, Text):
+                self.handed_on(event, event.receiver, name)
+
+    def _known_call(self, event: CallEvent, entry: Entry) -> None:
         for argument in entry.arguments:
-            given = _argument(event, argument)
+            given = argument_of(event, argument)
             if given is None:
                 if event.starred:
                     self._unresolved(event, argument.effect)
                 continue
-            effect = _effect(event, argument)
-            for option in _paths(given):
-                if not isinstance(option, Text) and not _takes_only_paths(argument):
+            effect = effect_of(event, argument)
+            for option in paths_in(given):
+                if not isinstance(option, Text) and not takes_only_paths(argument):
                     continue  # a table or an array where a path may stand too
-                self.use(event, option, effect, self._shape(event, argument, option), name)
+                self.use(event, option, effect, self._shape(event, argument, option), event.name)
 
     def _shape(self, event: CallEvent, argument: PathArgument, path: Value) -> Shape:
         if event.name.startswith((".", "?")) and self.trace.libraries & effects.directory_writers:
             # ``frame.to_csv(path)`` of a frame that may be distributed: such libraries write directories.
             return "either"
-        if event.name in _REPLACES and argument.effect is Effect.WRITE and _is_file(event):
+        if replaces_file(event, argument.effect):
             return "file"
         last = path.parts[-1] if isinstance(path, Text) and path.parts else None
         given = {
@@ -161,16 +165,17 @@ class Builder:
         return argument.shape_for(last if isinstance(last, str) else None, given)
 
     def use(self, event: Event, value: Value, effect: Effect, shape: Shape, operation: str) -> None:
+        """Note that ``value`` reaches an operation, if it may be a path that concerns the job."""
         if not isinstance(value, Text):
             if not isinstance(value, (Const, External)) or (
                 isinstance(value, External) and not value.name.startswith("builtins")
             ):
                 self._unresolved(event, effect)
             return
-        if _is_unknown(value):
+        if is_unknown(value):
             self._unresolved(event, effect)
             return
-        if not _may_be_container_path(value):
+        if not may_be_container_path(value):
             return
         if not self._first(id(event.node), value, id(value.node), effect):
             return
@@ -183,7 +188,7 @@ class Builder:
                 self.place(event),
                 event.source.place(event.node),
                 event.order,
-                _is_tested(event, value),
+                is_tested(event, value),
             )
         )
 
@@ -193,12 +198,16 @@ class Builder:
             self.facts.unresolved.append((effect, event.source.place(event.node), name))
 
     def handed_on(self, event: Event, value: Value, operation: str) -> None:
+        """Note the paths in ``value``, which code that is not known gets."""
         for text in texts_in(value):
             first = text.parts[0] if len(text.parts) == 1 else ""
-            if isinstance(first, Hole) and first.kind in ("argument", "environment"):
-                if not _PATH_NAME.search(first.name.lower()):
-                    continue  # most variables and arguments are no paths
-            if _may_be_container_path(text) and not _is_unknown(text):
+            if (
+                isinstance(first, Hole)
+                and first.kind in ("argument", "environment")
+                and not _PATH_NAME.search(first.name.lower())
+            ):
+                continue  # most variables and arguments are no paths
+            if may_be_container_path(text) and not is_unknown(text):
                 self.use(event, text, Effect.HANDED_ON, "either", operation)
 
     def _runs_program(self, event: CallEvent) -> None:
@@ -226,15 +235,17 @@ class Builder:
     # -- literals, variables, names ----------------------------------------------------------------------
 
     def literal(self, event: PathLiteral) -> None:
+        """Note a literal that looks like a container path."""
         value = event.value
         assert isinstance(value, Text)
         if event.source is not self.source or not self._first("literal", id(event.node), event.prose):
             return
         self.facts.mentions.append(
-            PathMention(value, self.source.place(event.node), event.prose or _is_prose(value))
+            PathMention(value, self.source.place(event.node), event.prose or is_sentence(value))
         )
 
     def read(self, event: EnvironmentRead) -> None:
+        """Note a read of environment variables, with what the script uses instead."""
         name = event.name if isinstance(event.name, Text) else None
         exact = name.exact if name is not None else None
         prefixes: tuple[str, ...] = ()
@@ -308,6 +319,7 @@ class Builder:
         return tuple(found), place
 
     def lookup(self, event: KeyLookup) -> None:
+        """Note a path that is asked for by its logical name."""
         role = event.container.role
         if role not in ("inputs", "outputs"):
             return
@@ -329,102 +341,13 @@ class Builder:
         )
 
 
-def _argument(event: CallEvent, argument: PathArgument) -> Value | None:
-    if argument.index == -1:
-        return event.receiver
-    if argument.index is not None and argument.index < len(event.args):
-        return event.args[argument.index]
-    return event.kwargs.get(argument.keyword) if argument.keyword else None
-
-
-def _effect(event: CallEvent, argument: PathArgument) -> Effect:
-    if argument.mode is None:
-        return argument.effect
-    index, keyword, default = argument.mode
-    value = event.kwargs.get(keyword)
-    if value is None and index is not None and index < len(event.args):
-        value = event.args[index]
-    if value is None:
-        return argument.effect_for(default)
-    found = {argument.effect_for(_mode(option)) for option in options(value)}
-    if len(found) == 1:
-        return found.pop()
-    return Effect.WRITE if Effect.WRITE in found else Effect.HANDED_ON
-
-
-def _mode(value: Value) -> str | None:
-    known = constant(value)
-    return known[0] if known is not None and isinstance(known[0], str) else None
-
-
-def _is_file(event: CallEvent) -> bool:
-    """Whether what is moved is a file, as its name tells: a directory cannot be replaced by one."""
-    moved = event.receiver if event.name.startswith("pathlib") else (event.args or (None,))[0]
-    return (
-        isinstance(moved, Text)
-        and isinstance(moved.parts[-1:][0] if moved.parts else None, str)
-        and names_a_file("/" + str(moved.parts[-1]))
-    )
-
-
-def _takes_only_paths(argument: PathArgument) -> bool:
-    """Whether the argument is always a path, so that an unknown value is an unknown path."""
-    return (
-        argument.index == -1
-        or argument.keyword is None
-        or _PATH_PARAMETER.search(argument.keyword) is not None
-    )
-
-
-def _paths(value: Value) -> Iterator[Value]:
-    """The single paths in an argument: its alternatives, and the items of lists of paths."""
-    for option in options(value):
-        if isinstance(option, Sequence):
-            yield from option.every()
-        else:
-            yield option
-
-
 def _flat(value: Value) -> Iterator[Value]:
-    for option in _paths(value):
+    for option in paths_in(value):
         yield option
         if isinstance(option, External):
             yield from option.args
 
 
-def _is_unknown(value: Text) -> bool:
-    """Whether nothing is known of where the path begins."""
-    first = value.parts[0] if value.parts else ""
-    return isinstance(first, Hole) and not first.name
-
-
-def _may_be_container_path(value: Text) -> bool:
-    first = value.parts[0] if value.parts else ""
-    if isinstance(first, Hole) or (value.base is not None and _may_be_container_path(value.base)):
-        return True
-    return first.startswith("/opt/ml") or (
-        len(value.parts) > 1 and "/opt/ml".startswith(first) and first != ""
-    )
-
-
-def _is_prose(value: Text) -> bool:
-    """A sentence that begins with a path."""
-    return any(
-        isinstance(part, str) and any(character.isspace() for character in part) for part in value.parts
-    )
-
-
 def _is_empty(value: Value) -> bool:
     known = constant(value)
     return known is not None and known[0] in (None, "")
-
-
-def _is_tested(event: Event, value: Text) -> bool:
-    """Whether the event happens only where this path, or a directory above it, is known to exist."""
-    current: Text | None = value
-    known = [guard[1] for guard in event.guards if guard[0] == "exists"]
-    while current is not None and known:
-        if current.parts in known:
-            return True
-        current = current.base
-    return False

@@ -15,7 +15,8 @@ class PathUse:
     """A path that reaches an operation.
 
     ``place`` is the operation, or, where it stands in another module, the call in the script that leads to it;
-    ``real_place`` is the operation itself. ``tested``: the script makes sure that the path exists and goes on without it.
+    ``real_place`` is the operation itself. ``tested``: the script makes sure that the path exists and goes on without
+    it.
     """
 
     value: Text
@@ -30,7 +31,8 @@ class PathUse:
 
 @dataclass(frozen=True)
 class PathMention:
-    """A literal in the script that looks like a container path. ``prose``: in a message, a help text or a comparison."""
+    """A literal in the script that looks like a container path. ``prose``: in a message, a help text or a
+    comparison."""
 
     value: Text
     place: NodePlace
@@ -41,10 +43,11 @@ class PathMention:
 class VariableRead:
     """A read of an environment variable.
 
-    ``name`` is ``None`` when it cannot be told; ``prefixes`` then lists the beginnings that it may have (empty: any name).
-    ``how`` is ``item``, ``get``, ``in``, ``pop``, ``setdefault``, ``enforcer`` or ``scan``. ``defaults`` are the constants that the script uses
-    when the variable is not set (``None``: they are not known; empty: it uses none). ``place`` is the name's literal in the script,
-    ``read_place`` the read (or the call that leads to it); both are ``None`` outside the script's own calls.
+    ``name`` is ``None`` when it cannot be told; ``prefixes`` then lists the beginnings that it may have (empty: any
+    name). ``how`` is ``item``, ``get``, ``in``, ``pop``, ``setdefault``, ``enforcer`` or ``scan``. ``defaults`` are the
+    constants that the script uses when the variable is not set (``None``: they are not known; empty: it uses none).
+    ``place`` is the name's literal in the script, ``read_place`` the read (or the call that leads to it); both are
+    ``None`` outside the script's own calls.
     """
 
     name: str | None
@@ -74,8 +77,8 @@ class VariableRead:
 class LogicalLookup:
     """A path asked for by logical name.
 
-    ``direction`` is ``input`` or ``output``. ``built_here``: the script itself fills the dictionary it asks, completely;
-    ``present``: the name may be in there.
+    ``direction`` is ``input`` or ``output``. ``built_here``: the script itself fills the dictionary it asks,
+    completely; ``present``: the name may be in there.
     """
 
     direction: str

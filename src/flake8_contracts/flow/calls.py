@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from flake8_contracts.flow.classes import Classes
-from flake8_contracts.flow.events import CallEvent, Escape
+from flake8_contracts.flow.events import CallEvent
+from flake8_contracts.flow.messages import MESSAGE_KEYWORDS, is_message_call, is_message_method
 from flake8_contracts.flow.models import Models
 from flake8_contracts.flow.models.signature import CallSite
-from flake8_contracts.flow.names import has_yield, referenced_names
+from flake8_contracts.flow.names import has_yield
 from flake8_contracts.flow.objects import (
     Class,
     Dict,
@@ -19,9 +20,9 @@ from flake8_contracts.flow.objects import (
     Instance,
     Native,
     Partial,
-    Role,
     Sequence,
 )
+from flake8_contracts.flow.parameters import Parameters
 from flake8_contracts.flow.statements import FALLS, RAISES
 from flake8_contracts.flow.store import BranchPath, reaches
 from flake8_contracts.flow.values import (
@@ -38,33 +39,11 @@ from flake8_contracts.flow.values import (
 
 if TYPE_CHECKING:
     from flake8_contracts.flow.interpreter import Interpreter
-    from flake8_contracts.syntax.source import SourceModule
 
 MAX_DEPTH = 40
 #: Steps that one function may take in all its calls together.
 FUNCTION_STEP_LIMIT = 30_000
 MAX_RECURSION = 2
-
-#: What parameters of these names hold by convention (see ``docs/idioms.md``).
-ROLE_OF_PARAMETER: dict[str, Role] = {
-    "input_paths": "inputs",
-    "output_paths": "outputs",
-    "environ_vars": "environment copy",
-    "env_vars": "environment copy",
-    "environment_vars": "environment copy",
-}
-
-_MESSAGE_KEYWORDS = frozenset(
-    {"help", "description", "epilog", "usage", "metavar", "msg", "message", "short_help"}
-)
-_LOG_METHODS = frozenset(
-    {"debug", "info", "warning", "warn", "error", "critical", "exception", "log", "fatal"}
-)
-_LOG_OWNERS = frozenset({"logger", "log", "logging", "_logger", "_log", "LOGGER", "LOG"})
-_PROSE_CALLS = frozenset(
-    {"builtins.print", "warnings.warn", "click.echo", "click.secho", "typer.echo", "typer.secho", "rich.print",
-     "sys.exit", "sys.stdout.write", "sys.stderr.write", "builtins.exit", "builtins.quit"}
-)  # fmt: skip
 
 
 class Calls(Classes):
@@ -75,6 +54,7 @@ class Calls(Classes):
         #: The value of a call that never returns.
         self.NEVER = Unknown("does not return")
         self.models = Models(interp)
+        self.parameters = Parameters(interp)
         self._memo: dict[object, tuple[BranchPath, Value, bool]] = {}
         self._active: list[cst.CSTNode] = []
         self._generators: dict[cst.CSTNode, bool] = {}
@@ -92,13 +72,11 @@ class Calls(Classes):
         if isinstance(function, cst.Attribute):
             method = function.attr.value
             receiver = interp.expressions.eval(function.value, frame)
-            prose = _is_prose_method(function, receiver)
+            prose = is_message_method(function, receiver)
             callee: Value | None = None
         else:
             callee = interp.expressions.eval(function, frame)
-            prose = isinstance(callee, External) and (
-                callee.name in _PROSE_CALLS or _is_exception(callee.name)
-            )
+            prose = isinstance(callee, External) and is_message_call(callee.name)
         args, kwargs, starred = self.arguments(node, frame, prose)
         if receiver is None:
             assert callee is not None
@@ -125,7 +103,7 @@ class Calls(Classes):
         for arg in node.args:
             if arg.keyword is not None:
                 name = arg.keyword.value
-                message = name in _MESSAGE_KEYWORDS
+                message = name in MESSAGE_KEYWORDS
                 interp.prose += message
                 kwargs[name] = interp.expressions.eval(arg.value, frame)
                 interp.prose -= message
@@ -293,7 +271,7 @@ class Calls(Classes):
         interp.entered.add(id(function.node))
         steps = interp.steps
         inner = Frame(function.source, outer=function.closure, function=function, caller=frame, call=node)
-        self.bind_parameters(function, args, kwargs, inner, starred)
+        self.parameters.bind(function, args, kwargs, inner, starred)
         saved = interp.path, interp.guards
         prose, interp.prose = interp.prose, 0
         self._active.append(function.node)
@@ -361,113 +339,6 @@ class Calls(Classes):
         parts.extend((name, _value_key(value)) for name, value in sorted(kwargs.items()))
         return tuple(parts)
 
-    def bind_parameters(
-        self,
-        function: Function,
-        args: tuple[Value, ...],
-        kwargs: dict[str, Value],
-        inner: Frame,
-        starred: bool,
-    ) -> None:
-        interp = self.interp
-        params = function.node.params
-        given = list(args)
-        if function.receiver is not None and function.kind != "static":
-            given.insert(0, function.receiver)
-        rest = dict(kwargs)
-        for param in (*params.posonly_params, *params.params):
-            name = param.name.value
-            if given:
-                value = given.pop(0)
-            elif name in rest:
-                value = rest.pop(name)
-            else:
-                value = self.missing(function, name, starred)
-            interp.assign(name, self.with_role(name, value), inner)
-        if isinstance(params.star_arg, cst.Param):
-            extra = Sequence(given, "tuple", is_open=starred)
-            interp.assign(params.star_arg.name.value, extra, inner)
-        for param in params.kwonly_params:
-            name = param.name.value
-            value = rest.pop(name) if name in rest else self.missing(function, name, starred)
-            interp.assign(name, self.with_role(name, value), inner)
-        if params.star_kwarg is not None:
-            extra_dict = Dict(is_open=starred)
-            for name, value in rest.items():
-                extra_dict.set(name, value, interp.path)
-            interp.assign(params.star_kwarg.name.value, extra_dict, inner)
-
-    def missing(self, function: Function, name: str, starred: bool) -> Value:
-        """The value of a parameter that the call does not give."""
-        if function.passed is not None:
-            return function.passed.get(name, UNKNOWN)
-        default = function.defaults.get(name)
-        if default is None:
-            return Unknown(f"the argument {name!r} of {function.name} is not known")
-        return union([default, UNKNOWN]) if starred else default
-
-    def with_role(self, name: str, value: Value) -> Value:
-        """Give a dictionary the meaning that its parameter's name has by convention."""
-        role = ROLE_OF_PARAMETER.get(name)
-        if role is None:
-            return value
-        ways = options(value)
-        if all(isinstance(way, Unknown) for way in ways):
-            return Dict(is_open=True, role=role, name=name)
-        for way in ways:
-            if isinstance(way, Dict) and not way.role:
-                if role != "environment copy" or way.is_open:
-                    way.role = role
-                else:
-                    way.role = "variables"
-                way.name = name
-        return value
-
-    # -- what nothing calls ------------------------------------------------------------------------------
-
-    def run_unreached(self, source: SourceModule, frame: Frame) -> None:
-        """Run the script's functions that nothing called, with unknown arguments: callers before callees."""
-        interp = self.interp
-
-        def waiting() -> list[Function]:
-            return [
-                function
-                for function in interp.functions
-                if function.source is source and id(function.node) not in interp.entered
-            ]
-
-        left = waiting()
-        while left:
-            referenced: dict[str, int] = {}
-            for function in left:
-                for name in referenced_names(function.node.body):
-                    referenced[name] = referenced.get(name, 0) + 1
-            roots = [
-                function
-                for function in left
-                if referenced.get(function.name, 0) == (function.name in referenced_names(function.node.body))
-            ]
-            for function in (roots or left)[:1] if not roots else roots:
-                if id(function.node) not in interp.entered:
-                    self.run_root(function, frame)
-            left = waiting()
-
-    def run_root(self, function: Function, frame: Frame) -> None:
-        interp = self.interp
-        interp.entered.add(id(function.node))
-        base, guards = interp.path, interp.guards
-        interp.path, interp.guards = (), frozenset()
-        interp.enter_arm(interp.new_branch(), 0, 2)
-        if function.owner is not None and function.kind != "static":
-            owner = function.owner
-            receiver: Value = owner if function.kind == "class" else self.any_instance(owner, frame)
-            function = function.bind(receiver)
-        result = self.call_function(function, (), {}, function.node, frame)
-        if any(isinstance(option, (Text, Dict, Sequence)) for option in options(result)):
-            where = interp.where(function.node.body, frame)
-            interp.record(Escape(*where, result, "returned to an unknown caller"))
-        interp.path, interp.guards = base, guards
-
 
 def _value_key(value: Value, depth: int = 0) -> object:
     if isinstance(value, Text):
@@ -491,23 +362,3 @@ def _value_key(value: Value, depth: int = 0) -> object:
     if isinstance(value, Unknown):
         return None
     return value
-
-
-def _is_prose_method(function: cst.Attribute, receiver: Value) -> bool:
-    name = function.attr.value
-    if isinstance(receiver, External):
-        whole = f"{receiver.name}.{name}"
-        if whole in _PROSE_CALLS or receiver.name.startswith(("logging", "loguru", "structlog")):
-            return True
-    if name in _LOG_METHODS:
-        owner = function.value
-        if isinstance(owner, cst.Attribute):
-            return owner.attr.value in _LOG_OWNERS
-        return isinstance(owner, cst.Name) and owner.value in _LOG_OWNERS
-    return False
-
-
-def _is_exception(name: str) -> bool:
-    return name.startswith("builtins.") and name.endswith(
-        ("Error", "Exception", "Exit", "Warning", "Interrupt")
-    )

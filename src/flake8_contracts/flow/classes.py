@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Literal
 
 import libcst as cst
 
-from flake8_contracts.flow.objects import Class, Dict, Frame, Function, Instance, Module, Sequence
+from flake8_contracts.flow.objects import Class, Dict, Frame, Function, Instance
 from flake8_contracts.flow.store import Log, single
-from flake8_contracts.flow.values import UNKNOWN, External, Text, Unknown, Value, constant, options, union
+from flake8_contracts.flow.values import UNKNOWN, External, Text, Unknown, Value, union
 
 if TYPE_CHECKING:
     from flake8_contracts.flow.interpreter import Interpreter
@@ -109,10 +109,7 @@ class Classes:
         if any(isinstance(base, External) and base.name in _RECORD_BASES for base in cls.outside_bases()):
             cls.is_record = True
         cls.is_record = cls.is_record or any(parent.is_record for parent in cls.lineage()[1:])
-        body = Frame(frame.source, outer=frame, function=frame.function, caller=frame.caller, owner=cls)
-        body.depth = frame.depth
-        body.call = frame.call
-        interp.statements.run_suite(node.body, body)
+        interp.statements.run_suite(node.body, frame.nested(owner=cls))
         interp.assign(cls.name, cls, frame)
 
     def set_class_attribute(self, cls: Class, name: str, value: Value) -> None:
@@ -253,7 +250,7 @@ class Classes:
         if instance.cls is not None:
             value = self.class_attribute(instance.cls, name)
             if isinstance(value, Function):
-                if value.kind == "static" or value.kind == "class":
+                if value.kind in ("static", "class"):
                     return value
                 bound = value.bind(instance)
                 if value.kind == "property":

@@ -93,10 +93,7 @@ class Conditions:
             _, when_true, _ = self.decide(argument.elt, inner)
             found.update(when_true)
 
-        inner = Frame(
-            frame.source, outer=frame, function=frame.function, caller=frame.caller, call=frame.call
-        )
-        interp.expressions._comprehend(argument.for_in, inner, True, collect)
+        interp.expressions.comprehend(argument.for_in, frame.nested(), True, collect)
         return None, frozenset(found), NOTHING
 
     def comparison(self, node: cst.Comparison, frame: Frame) -> Decision:

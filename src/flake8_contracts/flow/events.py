@@ -48,11 +48,12 @@ class CallEvent(Event):
 class EnvironmentRead(Event):
     """A read of environment variables.
 
-    ``name`` is the name as a value (usually a known text); ``how`` is ``item``, ``get``, ``in``, ``pop``, ``setdefault`` or ``scan``.
-    ``default`` is what the program uses instead when the variable is not set, given at the read or by a
-    later fall-back (``or``, a conditional expression, a test for ``None``). ``handled``: a ``KeyError`` is caught here.
-    ``already_set``: the program itself has certainly set the variable before. ``tested``: the program tests
-    whether the value is empty or missing. ``folds_case``: the value is compared without regard to case. ``prose``: it is read for a message only.
+    ``name`` is the name as a value (usually a known text); ``how`` is ``item``, ``get``, ``in``, ``pop``,
+    ``setdefault`` or ``scan``. ``default`` is what the program uses instead when the variable is not set, given at the
+    read or by a later fall-back (``or``, a conditional expression, a test for ``None``). ``handled``: a ``KeyError`` is
+    caught here. ``already_set``: the program itself has certainly set the variable before. ``tested``: the program
+    tests whether the value is empty or missing. ``folds_case``: the value is compared without regard to case.
+    ``prose``: it is read for a message only.
     """
 
     name: Value
@@ -82,7 +83,8 @@ class KeyLookup(Event):
 
 @dataclass(slots=True, eq=False)
 class PathLiteral(Event):
-    """A text literal that looks like a container path. ``prose``: it stands in a message, a help text or a comparison."""
+    """A text literal that looks like a container path. ``prose``: it stands in a message, a help text or a
+    comparison."""
 
     value: Value
     prose: bool
@@ -132,8 +134,9 @@ class Argument:
 class ParserRecord:
     """A command-line parser of the script: argparse, click or typer.
 
-    ``dynamic``: arguments are declared in a way that is not understood. ``known_only``: it ignores what it does not know.
-    ``explicit``: it parses a list that the program gives, not the job's arguments. ``parse_nodes``: where it is run.
+    ``dynamic``: arguments are declared in a way that is not understood. ``known_only``: it ignores what it does not
+    know. ``explicit``: it parses a list that the program gives, not the job's arguments. ``parse_nodes``: where it is
+    run.
     """
 
     node: cst.CSTNode

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import ast
 import operator
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
 from flake8_contracts.flow import textual
 from flake8_contracts.flow.conditions import Conditions
-from flake8_contracts.flow.events import EnvironmentRead, PathLiteral
+from flake8_contracts.flow.displays import Displays
+from flake8_contracts.flow.events import PathLiteral
+from flake8_contracts.flow.fallbacks import Fallbacks
 from flake8_contracts.flow.formatting import format_fields, format_percent
 from flake8_contracts.flow.objects import Class, Dict, Frame, Function, Instance, Module, Sequence
 from flake8_contracts.flow.subscripts import Subscripts
@@ -20,8 +22,8 @@ from flake8_contracts.flow.values import (
     UNKNOWN,
     Const,
     External,
-    Hole,
     Text,
+    Union,
     Unknown,
     Value,
     constant,
@@ -30,13 +32,9 @@ from flake8_contracts.flow.values import (
 )
 
 if TYPE_CHECKING:
-    from flake8_contracts.flow.events import Guard
     from flake8_contracts.flow.interpreter import Interpreter
 
 CONTAINER_ROOT = "/opt/ml"
-
-#: Comprehensions over at most this many known items are run item by item.
-COMPREHENSION_LIMIT = 64
 
 _ARITHMETIC: dict[type, Callable[[Any, Any], Any]] = {
     cst.Add: operator.add,
@@ -57,13 +55,14 @@ _AUGMENTED: dict[type, type] = {
 }
 
 
-class Expressions:
+class Expressions(Fallbacks):
     """Evaluates expressions to abstract values."""
 
     def __init__(self, interp: Interpreter) -> None:
-        self.interp = interp
+        super().__init__(interp)
         self.conditions = Conditions(interp)
         self.subscripts = Subscripts(interp)
+        self.displays = Displays(interp)
         self._literals: dict[cst.CSTNode, Value] = {}
         self._eval: dict[type, Callable[[Any, Frame], Value]] = {
             cst.Name: self.eval_name,
@@ -79,15 +78,15 @@ class Expressions:
             cst.UnaryOperation: self.eval_unary,
             cst.Comparison: self.eval_comparison,
             cst.IfExp: self.eval_conditional,
-            cst.Dict: self.eval_dict,
-            cst.List: self.eval_list,
-            cst.Tuple: self.eval_tuple,
-            cst.Set: self.eval_set,
+            cst.Dict: self.displays.eval_dict,
+            cst.List: self.displays.eval_list,
+            cst.Tuple: self.displays.eval_tuple,
+            cst.Set: self.displays.eval_set,
             cst.Subscript: self.subscripts.eval,
-            cst.ListComp: self.eval_list_comp,
-            cst.SetComp: self.eval_list_comp,
-            cst.GeneratorExp: self.eval_list_comp,
-            cst.DictComp: self.eval_dict_comp,
+            cst.ListComp: self.displays.eval_list_comp,
+            cst.SetComp: self.displays.eval_list_comp,
+            cst.GeneratorExp: self.displays.eval_list_comp,
+            cst.DictComp: self.displays.eval_dict_comp,
             cst.Lambda: self.eval_lambda,
             cst.NamedExpr: self.eval_named,
             cst.Await: lambda node, frame: self.eval(node.expression, frame),
@@ -96,6 +95,7 @@ class Expressions:
         }
         # Helpers that live in their own files but read as part of expressions.
         self.condition = self.conditions.decide
+        self.comprehend = self.displays.comprehend
         self.store = self.subscripts.store
         self.iterate = self.subscripts.iterate
         self.element = self.subscripts.element
@@ -108,7 +108,7 @@ class Expressions:
 
     def eval_name(self, node: cst.Name, frame: Frame) -> Value:
         name = node.value
-        if name == "None" or name == "True" or name == "False":
+        if name in ("None", "True", "False"):
             known = self._literals.get(node)
             if known is None:
                 value = {"None": None, "True": True, "False": False}[name]
@@ -140,9 +140,8 @@ class Expressions:
             return interp.calls.models.text_attribute(owner, name, node, frame)
         if isinstance(owner, (Dict, Sequence)):
             return interp.calls.models.bound_method(owner, name)
-        if type(owner).__name__ == "Union":
-            values = [self.attribute(option, name, node, frame) for option in options(owner)]
-            return union(values)
+        if isinstance(owner, Union):
+            return union(self.attribute(option, name, node, frame) for option in owner.options)
         if isinstance(owner, Function) and name == "__name__":
             return textual.literal_text(owner.name, node, frame.source)
         return UNKNOWN
@@ -296,21 +295,6 @@ class Expressions:
             return union([*kept, right])
         return union([left, right])
 
-    def note_fallback(self, value: Value, facts: Iterable[Guard], instead_of: Value | None = None) -> None:
-        """``value`` is used where ``facts`` say that an environment read gave nothing: it is that read's default.
-
-        With ``instead_of``, only if the read's own value is used in the other case.
-        """
-        for guard in facts if not self.interp.prose else ():
-            if guard[0] == "unset" and isinstance(guard[1], EnvironmentRead):
-                if instead_of is None or any(hole.ref is guard[1] for hole in _environment_holes(instead_of)):
-                    guard[1].fallbacks.append(value)
-
-    def default_of_reads(self, value: Value, default: Value) -> None:
-        """``default`` stands in for the environment reads in ``value`` when their variables are not set."""
-        for hole in _environment_holes(value):
-            hole.ref.fallbacks.append(default)
-
     def eval_unary(self, node: cst.UnaryOperation, frame: Frame) -> Value:
         if isinstance(node.operator, cst.Not):
             truth, _, _ = self.condition(node.expression, frame)
@@ -348,109 +332,6 @@ class Expressions:
         self.interp.statements.bind(node.target, value, frame)
         return value
 
-    # -- displays and comprehensions ---------------------------------------------------------------------
-
-    def eval_dict(self, node: cst.Dict, frame: Frame) -> Value:
-        result = Dict(node=node, source=frame.source)
-        for element in node.elements:
-            if isinstance(element, cst.DictElement):
-                key = self.eval(element.key, frame)
-                value = self.eval(element.value, frame)
-                self.store(result, key, value, element.key)
-            else:
-                self.subscripts.update(result, self.eval(element.value, frame))
-        return result
-
-    def eval_list(self, node: cst.List, frame: Frame) -> Value:
-        return self._sequence(node, frame, Sequence(kind="list"))
-
-    def eval_tuple(self, node: cst.Tuple, frame: Frame) -> Value:
-        return self._sequence(node, frame, Sequence(kind="tuple"))
-
-    def eval_set(self, node: cst.Set, frame: Frame) -> Value:
-        return self._sequence(node, frame, Sequence(kind="set"))
-
-    def _sequence(self, node: cst.List | cst.Tuple | cst.Set, frame: Frame, result: Sequence) -> Sequence:
-        result.birth = self.interp.path
-        for element in node.elements:
-            value = self.eval(element.value, frame)
-            if isinstance(element, cst.StarredElement):
-                items = self.iterate(value)
-                if items is None:
-                    result.open_up(self.element(value))
-                else:
-                    result.items.extend(items)
-            else:
-                result.items.append(value)
-        return result
-
-    def eval_list_comp(self, node: cst.ListComp | cst.SetComp | cst.GeneratorExp, frame: Frame) -> Value:
-        kind = "set" if isinstance(node, cst.SetComp) else "list"
-        result = Sequence(kind=kind)  # type: ignore[arg-type]
-
-        def collect(inner: Frame, certain: bool) -> None:
-            result.add(self.eval(node.elt, inner), certain=certain)
-
-        self._comprehend(node.for_in, self._inner(frame), True, collect)
-        return result
-
-    def eval_dict_comp(self, node: cst.DictComp, frame: Frame) -> Value:
-        result = Dict(node=node, source=frame.source)
-
-        def collect(inner: Frame, certain: bool) -> None:
-            key = self.eval(node.key, inner)
-            value = self.eval(node.value, inner)
-            self.subscripts.collect(result, key, value, node.key, certain)
-
-        self._comprehend(node.for_in, self._inner(frame), True, collect)
-        return result
-
-    def _inner(self, frame: Frame) -> Frame:
-        inner = Frame(
-            frame.source, outer=frame, function=frame.function, caller=frame.caller, call=frame.call
-        )
-        inner.depth = frame.depth
-        return inner
-
-    def _comprehend(
-        self, clause: cst.CompFor, frame: Frame, certain: bool, collect: Callable[[Frame, bool], None]
-    ) -> None:
-        interp = self.interp
-        interp.step()
-        iterable = self.eval(clause.iter, frame)
-        items = self.iterate(iterable)
-        if items is not None and len(items) <= COMPREHENSION_LIMIT:
-            for item in items:
-                interp.statements.bind(clause.target, item, frame)
-                self._filtered(clause, frame, certain, collect)
-        else:
-            base = interp.path
-            interp.enter_arm(interp.new_branch(), 0, 2)
-            interp.current_node, interp.current_frame = clause.iter, frame
-            interp.statements.bind(clause.target, self.element(iterable), frame)
-            self._filtered(clause, frame, False, collect)
-            interp.path = base
-
-    def _filtered(
-        self, clause: cst.CompFor, frame: Frame, certain: bool, collect: Callable[[Frame, bool], None]
-    ) -> None:
-        interp = self.interp
-        guards, base = interp.guards, interp.path
-        for test in clause.ifs:
-            truth, when_true, _ = self.condition(test.test, frame)
-            if truth is False:
-                interp.guards, interp.path = guards, base
-                return
-            if truth is None:
-                certain = False
-                interp.enter_arm(interp.new_branch(), 0, 2)
-            interp.guards |= when_true
-        if clause.inner_for_in is not None:
-            self._comprehend(clause.inner_for_in, frame, certain, collect)
-        else:
-            collect(frame, certain)
-        interp.guards, interp.path = guards, base
-
     # -- the rest ----------------------------------------------------------------------------------------
 
     def eval_lambda(self, node: cst.Lambda, frame: Frame) -> Value:
@@ -474,34 +355,6 @@ class Expressions:
     def eval_call(self, node: cst.Call, frame: Frame) -> Value:
         return self.interp.calls.eval_call(node, frame)
 
-    def fold_case(self, value: Value) -> None:
-        """The program changes the case of ``value``: environment reads in it are compared without regard to case."""
-        for hole in _environment_holes(value):
-            hole.ref.folds_case = True
-
-    def tested(self, value: Value) -> None:
-        """The program tests whether ``value`` is empty."""
-        for hole in _environment_holes(value):
-            hole.ref.tested = True
-
-    def unset_guards(self, value: Value) -> frozenset[Guard]:
-        """What holds where ``value`` turned out empty or ``None``."""
-        return frozenset(("unset", hole.ref) for hole in _environment_holes(value))
-
-    def set_guards(self, value: Value) -> frozenset[Guard]:
-        """What holds where ``value`` turned out not empty."""
-        return frozenset(("env", hole.name) for hole in _environment_holes(value) if hole.name)
-
-
-def _environment_holes(value: Value) -> list[Hole]:
-    return [
-        part
-        for option in options(value)
-        if isinstance(option, Text)
-        for part in option.parts
-        if isinstance(part, Hole) and isinstance(part.ref, EnvironmentRead)
-    ]
-
 
 def _is_false(value: Value) -> bool:
     known = constant(value)
@@ -515,7 +368,7 @@ def _compute(kind: type, left: object, right: object) -> Value:
         return UNKNOWN
     try:
         result = _ARITHMETIC[kind](left, right)
-    except Exception:  # the program would fail here too
+    except Exception:  # noqa: BLE001 - the program would fail here too
         return UNKNOWN
     return textual.literal_text(result, None, None) if isinstance(result, str) else Const(result)
 

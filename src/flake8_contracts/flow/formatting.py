@@ -25,7 +25,7 @@ def format_fields(value: object, spec: str, conversion: str | None) -> Text:
         elif conversion in ("s", "a"):
             value = str(value)
         return textual.literal_text(format(value, spec), None, None)
-    except Exception:  # the program would fail here too
+    except Exception:  # noqa: BLE001 - the program would fail here too
         return Text((ANY,))
 
 

@@ -2,7 +2,8 @@
 
 It runs forwards from the first line of the module, with ``__name__ == "__main__"``, follows calls into the
 project's functions one by one, and visits both arms of every condition that it cannot decide. Functions that
-nothing calls are run last, with unknown arguments. Everything is bounded: recursion, loops, alternatives and the total number of steps.
+nothing calls are run last, with unknown arguments. Everything is bounded: recursion, loops, alternatives and the total
+number of steps.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from flake8_contracts.flow.loader import ModuleLoader
 from flake8_contracts.flow.objects import Dict, Frame, Function, Module
 from flake8_contracts.flow.statements import Statements
 from flake8_contracts.flow.store import ROOT, Arm, BranchPath, Log, single
-from flake8_contracts.flow.values import UNKNOWN, External, Unknown, Value, text, union
+from flake8_contracts.flow.unreached import Unreached
+from flake8_contracts.flow.values import External, Unknown, Value, text, union
 from flake8_contracts.syntax.source import SourceModule
 
 #: Statements and calls that one program may take. Real scripts of 3,000 lines take about 10,000.
@@ -29,7 +31,7 @@ STEP_LIMIT = 150_000
 BUILTIN_NAMES = frozenset(dir(builtins))
 
 
-class OutOfSteps(Exception):
+class StepLimitError(Exception):
     """The program is too large or too entangled to follow to its end."""
 
 
@@ -60,6 +62,7 @@ class Interpreter:
         self.statements = Statements(self)
         self.calls = Calls(self)
         self.imports = Imports(self)
+        self.unreached = Unreached(self)
 
     # -- running -----------------------------------------------------------------------------------------
 
@@ -67,8 +70,8 @@ class Interpreter:
         """Run ``source`` as the main program and return what it was seen to do."""
         try:
             frame = self.imports.run(source, "__main__")
-            self.calls.run_unreached(source, frame)
-        except OutOfSteps:
+            self.unreached.run(source, frame)
+        except StepLimitError:
             self.trace.incomplete.append("the script is too entangled to follow to its end")
         except RecursionError:
             self.trace.incomplete.append("the code is nested too deeply to follow")
@@ -78,14 +81,14 @@ class Interpreter:
         """Run ``source`` as an imported module and return its namespace; ``None`` when a bound was hit."""
         try:
             return Module(name, self.imports.run(source, name))
-        except (OutOfSteps, RecursionError):
+        except (StepLimitError, RecursionError):
             return None
 
     def step(self) -> None:
         """Count one unit of work."""
         self.steps += 1
         if self.steps > self.step_limit:
-            raise OutOfSteps
+            raise StepLimitError
 
     # -- control flow ------------------------------------------------------------------------------------
 
@@ -159,6 +162,3 @@ class Interpreter:
         """Remember that the trace lacks something."""
         if reason not in self.trace.incomplete:
             self.trace.incomplete.append(reason)
-
-
-__all__ = ["UNKNOWN", "Interpreter", "OutOfSteps"]

@@ -10,8 +10,8 @@ from flake8_contracts.syntax.source import SourceModule, UnparsableSource, read_
 class ModuleLoader:
     """Resolves import names to files of the project, the way scripts are really run.
 
-    A script's folder is on ``sys.path`` when it runs, and packages are imported from the project root, its ``src`` folder or any
-    folder between the script and the root. The nearest match wins.
+    A script's folder is on ``sys.path`` when it runs, and packages are imported from the project root, its ``src``
+    folder or any folder between the script and the root. The nearest match wins.
     """
 
     def __init__(self, root: Path) -> None:
@@ -55,7 +55,7 @@ class ModuleLoader:
                 found = self._in_folder(base, name)
                 if found is not None:
                     return found
-            if folder == self.root or folder.parent == folder or self.root not in folder.parents:
+            if folder in (self.root, folder.parent) or self.root not in folder.parents:
                 return None
             folder = folder.parent
 
@@ -69,20 +69,3 @@ class ModuleLoader:
         if package.is_file():
             return package
         return None
-
-    def is_package_folder(self, name: str, importer: Path, level: int = 0) -> Path | None:
-        """The folder of a package without ``__init__.py``, or ``None``."""
-        folder = importer.parent
-        if level:
-            for _ in range(level - 1):
-                folder = folder.parent
-            target = folder.joinpath(*name.split(".")) if name else folder
-            return target if target.is_dir() else None
-        while True:
-            for base in (folder, folder / "src"):
-                target = base.joinpath(*name.split("."))
-                if target.is_dir() and any(target.glob("*.py")):
-                    return target
-            if folder == self.root or folder.parent == folder or self.root not in folder.parents:
-                return None
-            folder = folder.parent

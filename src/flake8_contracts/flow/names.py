@@ -74,9 +74,7 @@ def loop_carried(node: cst.For | cst.While) -> bool:
         elif isinstance(current, cst.Name):
             if current.value not in stored:
                 early.add(current.value)
-        elif isinstance(current, cst.Attribute):
-            visit(current.value)
-        elif isinstance(current, cst.Arg):
+        elif isinstance(current, (cst.Attribute, cst.Arg)):
             visit(current.value)
         elif isinstance(current, cst.For):
             visit(current.iter)

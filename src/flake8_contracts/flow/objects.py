@@ -32,8 +32,8 @@ class Dict(Value):
     """A dictionary. ``is_open``: it may hold other keys than those known, with the value ``rest``.
 
     ``role`` is what convention or origin say of its content: paths by logical name (``inputs``, ``outputs``), variables
-    (``environment`` is ``os.environ`` itself, ``environment copy`` a dictionary taken from it, ``variables`` one that the
-    script filled itself).
+    (``environment`` is ``os.environ`` itself, ``environment copy`` a dictionary taken from it, ``variables`` one that
+    the script filled itself).
     """
 
     __slots__ = ("entries", "is_open", "key_nodes", "name", "node", "rest", "role", "source", "version")
@@ -159,6 +159,12 @@ class Frame:
         self.early: list[tuple[Value, frozenset[tuple[object, ...]]]] = []
         self.yields: Sequence | None = None
         self.depth: int = caller.depth + 1 if caller else 0
+
+    def nested(self, owner: Class | None = None) -> Frame:
+        """A scope inside this one and part of the same call: a comprehension, or the body of the class ``owner``."""
+        return Frame(
+            self.source, outer=self, function=self.function, caller=self.caller, call=self.call, owner=owner
+        )
 
     @property
     def module(self) -> Frame:

@@ -1,7 +1,7 @@
 """Variables under uncertain control flow.
 
-The interpreter runs a program forwards and visits both arms of a condition that it cannot decide. Instead of copying and
-joining whole states, every variable keeps the short log of its writes, each with the *branch path* under which it
+The interpreter runs a program forwards and visits both arms of a condition that it cannot decide. Instead of copying
+and joining whole states, every variable keeps the short log of its writes, each with the *branch path* under which it
 happened. A read at some branch path sees the writes that may reach it: a write whose path is a prefix of the reader's
 certainly happened and hides everything before it; a write in a sibling arm of the same condition is not visible.
 """

@@ -136,7 +136,7 @@ def _ends_with_slash(parts: list[Part]) -> bool:
 
 
 def _tidy(parts: tuple[Part, ...]) -> tuple[Part, ...]:
-    """pathlib's spelling: no double slashes, no ``/.``, no trailing slash; ``..`` is kept."""
+    """The spelling of ``pathlib``: no double slashes, no ``/.``, no trailing slash; ``..`` is kept."""
     result: list[Part] = []
     for index, part in enumerate(parts):
         if isinstance(part, str):
@@ -146,9 +146,7 @@ def _tidy(parts: tuple[Part, ...]) -> tuple[Part, ...]:
                 part = part.replace("/./", "/")
             if index == len(parts) - 1:
                 part = part.removesuffix("/.")
-                if len(part) > 1:
-                    part = part.rstrip("/")
-                elif index:
+                if index or len(part) > 1:
                     part = part.rstrip("/")
         result.append(part)
     return normal(result)

@@ -67,8 +67,6 @@ class Const(Value):
 
 
 NONE = Const(None)
-TRUE = Const(True)
-FALSE = Const(False)
 
 
 class Hole:
@@ -261,19 +259,6 @@ def union(values: Iterable[Value]) -> Value:
 def known_texts(value: Value) -> list[Text]:
     """The alternatives that are texts."""
     return [option for option in options(value) if isinstance(option, Text)]
-
-
-def constants(value: Value) -> list[object] | None:
-    """The Python values that ``value`` may be, or ``None`` when an alternative is not a constant."""
-    result: list[object] = []
-    for option in options(value):
-        if isinstance(option, Const):
-            result.append(option.value)
-        elif isinstance(option, Text) and not option.is_path and option.exact is not None:
-            result.append(option.exact)
-        else:
-            return None
-    return result
 
 
 def constant(value: Value) -> tuple[object] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from flake8_contracts.catalog.binding import Binding
 from flake8_contracts.catalog.catalog import Catalog
@@ -74,10 +74,11 @@ class ScriptCase:
     binding: Binding
     catalog: Catalog
     #: Results that several rules share, by name.
-    shared: dict[str, object] = field(default_factory=dict)
+    shared: dict[str, Any] = field(default_factory=dict)
 
     @property
     def contracts(self) -> tuple[DeclaredContract, ...]:
+        """The contracts that the script is bound to."""
         return self.binding.contracts
 
     @cached_property
@@ -103,12 +104,7 @@ class ContractCase:
 
     contract: DeclaredContract
     catalog: Catalog
-    shared: dict[str, object] = field(default_factory=dict)
-
-
-def in_contract(contract: DeclaredContract, place: Place, message: str) -> Hint:
-    """A related place inside a contract."""
-    return Hint(place, message)
+    shared: dict[str, Any] = field(default_factory=dict)
 
 
 def contract_names(contracts: tuple[DeclaredContract, ...]) -> str:

@@ -12,10 +12,10 @@ from flake8_contracts.rules.base import ContractCase, Rule
 
 def problems_of(case: ContractCase) -> list[Problem]:
     """All problems of a contract, computed once for all rules."""
-    known = case.shared.get("problems")
+    known: list[Problem] | None = case.shared.get("problems")
     if known is None:
         known = case.shared["problems"] = check_contract(case.contract.raw, case.contract.kind)
-    return known  # type: ignore[return-value]
+    return known
 
 
 def place_of(problem: Problem, contract: DeclaredContract) -> Place:
@@ -43,6 +43,7 @@ class ContractProblem(Rule):
     """A rule whose check is one of ``contracts_runtime.contract_checks``."""
 
     def check_contract(self, case: ContractCase) -> Iterator[Report]:
+        """The problems of this rule's kind."""
         for problem in problems_of(case):
             if problem.rule == self.name:
                 yield from self.report(place_of(problem, case.contract), problem.text)

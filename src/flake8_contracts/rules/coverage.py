@@ -80,7 +80,7 @@ def _normal_prefix(prefix: str) -> str:
 def is_container_path(value: Text) -> bool:
     """Whether the path certainly lies at or below ``/opt/ml``."""
     prefix = value.prefix
-    return prefix == CONTAINER_ROOT and len(value.parts) == 1 or prefix.startswith(CONTAINER_ROOT + "/")
+    return (prefix == CONTAINER_ROOT and len(value.parts) == 1) or prefix.startswith(CONTAINER_ROOT + "/")
 
 
 def resolved(value: Text, contract: DeclaredContract) -> tuple[Part, ...] | None:
@@ -193,7 +193,7 @@ def derivation(value: Text) -> list[Text]:
 def uses_of(case: ScriptCase, contract: DeclaredContract) -> list[tuple[PathUse, Declared, Relation]]:
     """Every use of a path that touches, or may touch, a directory of ``contract``."""
     key = f"uses:{id(contract)}"
-    known = case.shared.get(key)
+    known: list[tuple[PathUse, Declared, Relation]] | None = case.shared.get(key)
     if known is None:
         known = [
             (use, declared, how)
@@ -202,7 +202,7 @@ def uses_of(case: ScriptCase, contract: DeclaredContract) -> list[tuple[PathUse,
             if how is not Relation.OUTSIDE
         ]
         case.shared[key] = known
-    return known  # type: ignore[return-value]
+    return known
 
 
 def closest(path: str, case: ScriptCase) -> Declared | None:
@@ -232,3 +232,17 @@ def innermost(found: list[tuple[Declared, Relation]]) -> tuple[Declared, Relatio
     """The most specific declared directory that certainly covers a path."""
     sure = [pair for pair in found if pair[1] in (Relation.EQUAL, Relation.INSIDE)]
     return max(sure, key=lambda pair: len(pair[0].path)) if sure else None
+
+
+def certainly_below(value: Text, case: ScriptCase, direction: str) -> Declared | None:
+    """The input or output (``direction``) at or below which the path certainly lies under every contract.
+
+    It is the first contract's; ``None`` when some contract says otherwise, or nothing.
+    """
+    first: Declared | None = None
+    for contract in case.contracts:
+        found = innermost(list(relations(value, contract)))
+        if found is None or found[0].direction != direction:
+            return None
+        first = first or found[0]
+    return first

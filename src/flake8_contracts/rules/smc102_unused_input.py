@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from flake8_contracts.findings import Hint, Report
 from flake8_contracts.rules.base import Example, Rule, ScriptCase
+from flake8_contracts.rules.coverage import Declared
 from flake8_contracts.rules.usage import (
     has_unknown_use,
     is_asked_for,
@@ -65,16 +66,15 @@ class UnusedInput(Rule):
     def check_script(self, case: ScriptCase) -> Iterator[Report]:
         if has_unknown_use(case):
             return
-        for declared in unused_everywhere(
-            case, "input", lambda item: _is_used(case, item.contract, item.name)
-        ):
+        for declared in unused_everywhere(case, "input", lambda declared: _is_used(case, declared)):
             if declared.path.startswith(_CODE):
                 continue  # Python itself reads it
             where = f"{declared.path!r}" if declared.path else "its path"
             yield from self.report(
                 case.place,
-                f"input {declared.name!r} ({where}) of contract {declared.contract.name} is never used: it is downloaded for"
-                " nothing, or read from a wrong path; use it or remove it from the contract",
+                f"input {declared.name!r} ({where}) of contract {declared.contract.name} is never used: it"
+                " is downloaded for nothing, or read from a wrong path; use it or remove it from the"
+                " contract",
                 Hint(declared.entry.key_place, f"input {declared.name!r} is declared here"),
             )
 
@@ -88,12 +88,8 @@ _CODE = (
 )
 
 
-def _is_used(case: ScriptCase, contract: object, name: str) -> bool:
-    return (
-        is_touched(case, contract, "input", name)
-        or is_asked_for(case, "input", name)
-        or is_mentioned(case, contract, "input", name)
-    )
+def _is_used(case: ScriptCase, declared: Declared) -> bool:
+    return is_touched(case, declared) or is_asked_for(case, declared) or is_mentioned(case, declared)
 
 
 RULE = UnusedInput()

@@ -62,14 +62,13 @@ class UnusedOutput(Rule):
         for declared in unused_everywhere(
             case,
             "output",
-            lambda item: (
-                is_touched(case, item.contract, "output", item.name, MAY_WRITE) or may_be_any(case, "output")
-            ),
+            lambda declared: is_touched(case, declared, MAY_WRITE) or may_be_any(case, "output"),
         ):
             yield from self.report(
                 case.place,
-                f"nothing is written to output {declared.name!r} ({declared.path!r}) of contract {declared.contract.name}: the next"
-                " step receives an empty prefix; write to it or remove it from the contract",
+                f"nothing is written to output {declared.name!r} ({declared.path!r}) of contract"
+                f" {declared.contract.name}: the next step receives an empty prefix; write to it or remove"
+                " it from the contract",
                 Hint(declared.entry.key_place, f"output {declared.name!r} is declared here"),
             )
 

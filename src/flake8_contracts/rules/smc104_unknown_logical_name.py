@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 
+from flake8_contracts.catalog.model import DeclaredContract
 from flake8_contracts.findings import Report
 from flake8_contracts.rules.base import Example, Rule, ScriptCase, contract_names
 
@@ -88,8 +89,8 @@ class UnknownLogicalName(Rule):
             )
 
 
-def _names(contract: object, direction: str) -> set[str]:
-    return set(contract.inputs if direction == "input" else contract.outputs)  # type: ignore[attr-defined]
+def _names(contract: DeclaredContract, direction: str) -> set[str]:
+    return set(contract.inputs if direction == "input" else contract.outputs)
 
 
 def _shown(names: set[str]) -> str:

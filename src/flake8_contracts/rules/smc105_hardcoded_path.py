@@ -61,8 +61,8 @@ class HardcodedPath(Rule):
                 method = f"get_{declared.direction}_path({declared.name!r})"
                 yield from self.report(
                     mention.place,
-                    f"path '{mention.value}' is written out here and in contract {contract.name}: one of them will be changed"
-                    f" without the other; take it from the contract with {method}",
+                    f"path '{mention.value}' is written out here and in contract {contract.name}: one of"
+                    f" them will be changed without the other; take it from the contract with {method}",
                     Hint(
                         declared.entry.key_place, f"{declared.direction} {declared.name!r} is declared here"
                     ),

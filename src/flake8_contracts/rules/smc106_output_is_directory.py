@@ -89,8 +89,8 @@ class OutputIsDirectory(Rule):
                 )
                 yield from self.report(
                     use.place,
-                    f"a file is opened at {declared.path!r}, the directory that SageMaker creates for output {declared.name!r} before the"
-                    f" script starts (IsADirectoryError); {remedy}",
+                    f"a file is opened at {declared.path!r}, the directory that SageMaker creates for output"
+                    f" {declared.name!r} before the script starts (IsADirectoryError); {remedy}",
                     Hint(
                         declared.entry.key_place,
                         f"output {declared.name!r} of contract {contract.name} is declared here",

@@ -8,7 +8,7 @@ from flake8_contracts.facts.effects.schema import Effect
 from flake8_contracts.facts.model import PathUse
 from flake8_contracts.findings import Hint, Report
 from flake8_contracts.rules.base import Example, Rule, ScriptCase
-from flake8_contracts.rules.coverage import innermost, relations, resolved
+from flake8_contracts.rules.coverage import certainly_below, resolved
 
 
 class WriteToInput(Rule):
@@ -56,23 +56,18 @@ class WriteToInput(Rule):
     )
 
     def check_script(self, case: ScriptCase) -> Iterator[Report]:
-        if not case.contracts:
-            return
         reported: set[object] = set()
         for use in case.facts.paths:
             if use.effect is not Effect.WRITE or use.place is None or use.place in reported:
                 continue
-            found = [innermost(list(relations(use.value, contract))) for contract in case.contracts]
-            if not all(pair is not None and pair[0].direction == "input" for pair in found) or _read_back(
-                case, use
-            ):
+            declared = certainly_below(use.value, case, "input")
+            if declared is None or _read_back(case, use):
                 continue
-            declared = found[0][0]  # type: ignore[index]
             reported.add(use.place)
             yield from self.report(
                 use.place,
-                f"a file is written below input {declared.name!r} ({declared.path!r}): it is not uploaded and is lost when the job ends;"
-                " write it below an output",
+                f"a file is written below input {declared.name!r} ({declared.path!r}): it is not uploaded"
+                " and is lost when the job ends; write it below an output",
                 Hint(
                     declared.entry.key_place,
                     f"input {declared.name!r} of contract {declared.contract.name} is declared here",

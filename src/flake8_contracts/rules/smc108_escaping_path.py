@@ -73,8 +73,9 @@ class EscapingPath(Rule):
                 how = "an absolute component discards" if _is_absolute_again(step, base) else "'..' leaves"
                 yield from self.report(
                     place,
-                    f"path '{_shown(step, case)}' is built from {start!r} and is not below it: {how} the declared directory, so the file is"
-                    " not where the job looks for it; join a relative name without '..'",
+                    f"path '{_shown(step, case)}' is built from {start!r} and is not below it: {how} the"
+                    " declared directory, so the file is not where the job looks for it; join a relative"
+                    " name without '..'",
                 )
 
     def _declared_base(self, case: ScriptCase, base: Text) -> str | None:

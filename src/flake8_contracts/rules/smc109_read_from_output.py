@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_contracts.facts.effects.schema import Effect
+from flake8_contracts.facts.model import PathUse
 from flake8_contracts.findings import Hint, Report
 from flake8_contracts.rules.base import Example, Rule, ScriptCase
-from flake8_contracts.rules.coverage import MAY_WRITE, innermost, relations
+from flake8_contracts.rules.coverage import MAY_WRITE, Relation, certainly_below, relations
 from flake8_contracts.rules.usage import has_unknown_write
 
 
@@ -60,10 +61,9 @@ class ReadFromOutput(Rule):
         for use in case.facts.paths:
             if use.effect is not Effect.READ or use.place is None or use.place in reported:
                 continue
-            found = [innermost(list(relations(use.value, contract))) for contract in case.contracts]
-            if not all(pair is not None and pair[0].direction == "output" for pair in found):
+            declared = certainly_below(use.value, case, "output")
+            if declared is None:
                 continue
-            declared = found[0][0]  # type: ignore[index]
             written = any(
                 other.order < use.order and other.effect in MAY_WRITE and _touches(case, other, declared.name)
                 for other in case.facts.paths
@@ -72,17 +72,18 @@ class ReadFromOutput(Rule):
                 reported.add(use.place)
                 yield from self.report(
                     use.place,
-                    f"a file is read below output {declared.name!r} ({declared.path!r}) before anything is written there: the directory is"
-                    " empty when the script starts; write it first or read from an input",
+                    f"a file is read below output {declared.name!r} ({declared.path!r}) before anything is"
+                    " written there: the directory is empty when the script starts; write it first or read"
+                    " from an input",
                     Hint(declared.entry.key_place, f"output {declared.name!r} is declared here"),
                 )
 
 
-def _touches(case: ScriptCase, use: object, name: str) -> bool:
+def _touches(case: ScriptCase, use: PathUse, name: str) -> bool:
     return any(
-        declared.direction == "output" and declared.name == name and how.value != "outside"
+        declared.direction == "output" and declared.name == name and how is not Relation.OUTSIDE
         for contract in case.contracts
-        for declared, how in relations(use.value, contract)  # type: ignore[attr-defined]
+        for declared, how in relations(use.value, contract)
     )
 
 

@@ -78,7 +78,8 @@ class UndeclaredEnvVar(Rule):
             )
             yield from self.report(
                 read.place,
-                f"environment variable {name!r} is not declared by {contract_names(case.contracts)}: {outcome}; {remedy}",
+                f"environment variable {name!r} is not declared by {contract_names(case.contracts)}:"
+                f" {outcome}; {remedy}",
             )
 
 

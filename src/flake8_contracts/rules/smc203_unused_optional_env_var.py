@@ -53,8 +53,8 @@ class UnusedOptionalEnvVar(Rule):
                 reported.add(name)
                 yield from self.report(
                     case.place,
-                    f"optional environment variable {name!r} of contract {contract.name} is never read: setting it has no effect;"
-                    " read it or remove it from the contract",
+                    f"optional environment variable {name!r} of contract {contract.name} is never read:"
+                    " setting it has no effect; read it or remove it from the contract",
                     Hint(entry.key_place, f"{name!r} is declared here"),
                 )
 

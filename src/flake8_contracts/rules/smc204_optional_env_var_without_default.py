@@ -58,8 +58,9 @@ class OptionalEnvVarWithoutDefault(Rule):
             contract, default = optional[0]
             yield from self.report(
                 read.read_place,
-                f"optional environment variable {read.name!r} is read without a default: KeyError when the job does not set it;"
-                f" use os.environ.get({read.name!r}, {default!r}), the default of contract {contract.name}",
+                f"optional environment variable {read.name!r} is read without a default: KeyError when the"
+                f" job does not set it; use os.environ.get({read.name!r}, {default!r}), the default of"
+                f" contract {contract.name}",
             )
 
 

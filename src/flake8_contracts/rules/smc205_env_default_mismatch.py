@@ -90,8 +90,9 @@ class EnvDefaultMismatch(Rule):
             contract, default = optional[0]
             yield from self.report(
                 place,
-                f"default {used!r} for {read.name!r} is not the default {default!r} of contract {contract.name}: a job that leaves the"
-                f" variable out runs with a value that nobody expects; use {default!r} in both",
+                f"default {used!r} for {read.name!r} is not the default {default!r} of contract"
+                f" {contract.name}: a job that leaves the variable out runs with a value that nobody"
+                f" expects; use {default!r} in both",
                 Hint(contract.optional_env[read.name].place, f"contract {contract.name} says {default!r}"),
             )
 

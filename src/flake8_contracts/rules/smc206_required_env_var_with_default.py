@@ -58,8 +58,9 @@ class RequiredEnvVarWithDefault(Rule):
             reported.add(place)
             yield from self.report(
                 place,
-                f"required environment variable {name!r} has a default here: a job that does not set it runs on with a value that nobody"
-                f" chose; read it with os.environ[{name!r}] or declare it as optional",
+                f"required environment variable {name!r} has a default here: a job that does not set it runs"
+                f" on with a value that nobody chose; read it with os.environ[{name!r}] or declare it as"
+                " optional",
             )
 
 

@@ -66,8 +66,9 @@ class TrainingOnlyVariable(Rule):
             reported.add(read.place)
             yield from self.report(
                 read.place,
-                f"{name!r} is only set in training jobs, and this script runs as a processing job: the variable is not set there, or names"
-                " a directory that does not exist; take the value from the contract",
+                f"{name!r} is only set in training jobs, and this script runs as a processing job: the"
+                " variable is not set there, or names a directory that does not exist; take the value from"
+                " the contract",
             )
 
 

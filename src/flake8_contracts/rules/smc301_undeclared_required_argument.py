@@ -60,8 +60,9 @@ class UndeclaredRequiredArgument(Rule):
                 shown = argument.flags[-1] if argument.flags else argument.dest
                 yield from self.report(
                     case.facts.source.place(argument.node),
-                    f"argument {shown!r} is required and {contract_names(case.contracts)} does not declare it: the job ends with 'the"
-                    f" following arguments are required: {shown}'; declare it or give it a default",
+                    f"argument {shown!r} is required and {contract_names(case.contracts)} does not declare"
+                    f" it: the job ends with 'the following arguments are required: {shown}'; declare it or"
+                    " give it a default",
                 )
 
 

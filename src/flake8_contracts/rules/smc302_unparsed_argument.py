@@ -85,8 +85,8 @@ class UnparsedArgument(Rule):
                 )
                 yield from self.report(
                     place,
-                    f"contract {contract.name} passes argument {key!r}, which this parser does not accept: the job ends with 'unrecognized"
-                    f" arguments'; {remedy}",
+                    f"contract {contract.name} passes argument {key!r}, which this parser does not accept:"
+                    f" the job ends with 'unrecognized arguments'; {remedy}",
                     Hint(entry.key_place, f"argument {key!r} is declared here"),
                 )
 

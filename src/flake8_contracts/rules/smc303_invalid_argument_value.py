@@ -66,8 +66,9 @@ class InvalidArgumentValue(Rule):
                         if problem:
                             yield from self.report(
                                 case.facts.source.place(argument.node),
-                                f"contract {contract.name} passes {entry.value!r} for argument {key!r}: {problem}, so the job ends with a"
-                                " usage error; change the value or the parser",
+                                f"contract {contract.name} passes {entry.value!r} for argument {key!r}:"
+                                f" {problem}, so the job ends with a usage error; change the value or the"
+                                " parser",
                                 Hint(entry.place, "the value is declared here"),
                             )
 

@@ -52,7 +52,8 @@ class EntryPointNotFound(Rule):
         remedy = f"did you mean {near[0]!r}?" if near else "correct the path or add the script"
         yield from self.report(
             entry.place,
-            f"entry_point {entry.value!r} of contract {case.contract.name} is no file of the project: the job cannot start; {remedy}",
+            f"entry_point {entry.value!r} of contract {case.contract.name} is no file of the project: the"
+            f" job cannot start; {remedy}",
         )
 
 

@@ -1,4 +1,7 @@
-"""SMC405: the declaration breaks the contract model: a bad name, a wrong type, an unknown field, or a limit of the API."""
+"""SMC405: the declaration breaks the contract model.
+
+A bad name, a wrong type, an unknown field, or a limit of the API.
+"""
 
 from __future__ import annotations
 

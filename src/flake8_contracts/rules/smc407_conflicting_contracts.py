@@ -76,8 +76,9 @@ class ConflictingContracts(Rule):
                     if os.path.normpath(entry.value) != os.path.normpath(rival.value):
                         yield from self.report(
                             entry.key_place,
-                            f"{direction} {logical_name!r} is at {entry.value!r} here and at {rival.value!r} in contract {other.name}"
-                            f" ({other.source.name}) for the same script {name!r}: one of the two jobs fails; use one path",
+                            f"{direction} {logical_name!r} is at {entry.value!r} here and at {rival.value!r}"
+                            f" in contract {other.name} ({other.source.name}) for the same script {name!r}:"
+                            " one of the two jobs fails; use one path",
                             Hint(rival.key_place, f"contract {other.name} says {rival.value!r}"),
                         )
 

@@ -62,8 +62,8 @@ class ScriptWithoutContract(Rule):
         shown = mention.value if mention is not None else paths[0].value
         yield from self.report(
             FixedPlace(case.facts.source.path),
-            f"the script uses container paths such as '{shown}' and has no contract: nothing says what is mounted there; declare a contract"
-            " whose entry_point names this script",
+            f"the script uses container paths such as '{shown}' and has no contract: nothing says what is"
+            " mounted there; declare a contract whose entry_point names this script",
         )
 
 

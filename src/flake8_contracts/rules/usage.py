@@ -17,6 +17,8 @@ from flake8_contracts.rules.coverage import (
     uses_of,
 )
 
+#: How a literal lies that names a directory; where an unknown part decides, a message names nothing.
+_NAMING = (Relation.EQUAL, Relation.INSIDE, Relation.MAYBE)
 #: A directory above the declared one is used by listing or walking it, or by handing it on.
 _FROM_ABOVE = frozenset({Effect.LIST, Effect.HANDED_ON, Effect.EXTRACT, Effect.WRITE, Effect.READ})
 
@@ -38,40 +40,44 @@ def unused_everywhere(
             yield declared
 
 
-def is_touched(
-    case: ScriptCase, contract: object, direction: str, name: str, effects: frozenset[Effect] | None = None
-) -> bool:
+def is_touched(case: ScriptCase, declared: Declared, effects: frozenset[Effect] | None = None) -> bool:
     """Whether some operation reaches the directory, in one of these ways."""
-    for use, declared, how in uses_of(case, contract):  # type: ignore[arg-type]
-        if declared.direction != direction or declared.name != name:
+    for use, reached, how in uses_of(case, declared.contract):
+        if not _is_same(reached, declared):
             continue
+        counted = effects
         if how is Relation.ANCESTOR:
-            if use.effect in _FROM_ABOVE and (
-                effects is None or use.effect in (effects | {Effect.HANDED_ON})
-            ):
-                return True
-        elif effects is None or use.effect in effects:
+            counted = _FROM_ABOVE if effects is None else _FROM_ABOVE & (effects | {Effect.HANDED_ON})
+        if counted is None or use.effect in counted:
             return True
     return False
 
 
-def is_asked_for(case: ScriptCase, direction: str, name: str) -> bool:
+def _is_same(one: Declared, other: Declared) -> bool:
+    return one.direction == other.direction and one.name == other.name
+
+
+def is_asked_for(case: ScriptCase, declared: Declared) -> bool:
     """Whether the script asks for the path by its logical name."""
-    return any(lookup.direction == direction and lookup.name == name for lookup in case.facts.lookups)
+    return any(
+        lookup.direction == declared.direction and lookup.name == declared.name
+        for lookup in case.facts.lookups
+    )
 
 
-def is_mentioned(case: ScriptCase, contract: object, direction: str, name: str) -> bool:
+def is_mentioned(case: ScriptCase, declared: Declared) -> bool:
     """Whether a literal in the script is the directory's path, or lies below it."""
     for mention in case.facts.mentions:
-        for declared, how in relations(mention.value, contract):  # type: ignore[arg-type]
-            if declared.direction == direction and declared.name == name:
-                if how in (Relation.EQUAL, Relation.INSIDE) or (how is Relation.MAYBE and not mention.prose):
-                    return True
-    return may_be_any(case, direction)
+        naming = _NAMING[:2] if mention.prose else _NAMING
+        for reached, how in relations(mention.value, declared.contract):
+            if _is_same(reached, declared) and how in naming:
+                return True
+    return may_be_any(case, declared.direction)
 
 
 def may_be_any(case: ScriptCase, direction: str) -> bool:
-    """Whether the script handles all paths of this direction at once (``for name in contract.expected_input_paths``)."""
+    """Whether the script handles all paths of this direction at once (``for name in
+    contract.expected_input_paths``)."""
     return any(
         isinstance(use.value.parts[0], Hole)
         and use.value.parts[0].kind == direction

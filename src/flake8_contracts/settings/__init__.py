@@ -68,6 +68,7 @@ def load_settings(
     known_codes: Collection[str] = (),
     isolated: bool = False,
     flake8_overrides: bool = False,
+    flake8_root: str | None = None,
 ) -> Settings:
     """The settings for a run over ``paths``.
 
@@ -81,7 +82,8 @@ def load_settings(
     working directory if that contains them, or what they have in common.
 
     ``known_codes`` are the codes of all rules; with them, a selector that fits none is an error.
-    ``flake8_overrides`` tells that the overrides are flake8's own options, where other plugins' codes are no mistake.
+    ``flake8_overrides`` tells that the overrides are flake8's own options, where other plugins' codes are no mistake, and
+    that what they do not repeat of flake8's file does not count; ``flake8_root`` is then flake8's value of the root.
     Raises :class:`ConfigurationError`.
     """
     from flake8_contracts.settings.loading import Request, load
@@ -95,6 +97,7 @@ def load_settings(
             known_codes=tuple(known_codes),
             isolated=isolated,
             flake8_overrides=flake8_overrides,
+            flake8_root=flake8_root,
         )
     )
 

@@ -46,6 +46,7 @@ class Request:
     known_codes: tuple[str, ...]
     isolated: bool
     flake8_overrides: bool
+    flake8_root: str | None
 
 
 def load(request: Request) -> Settings:
@@ -53,13 +54,15 @@ def load(request: Request) -> Settings:
     directory = Path.cwd()
     start = common_directory(request.paths, directory)
     sources = _sources(request, start, directory)
+    given = _overrides(request, directory)
     values: dict[str, Any] = {}
     origins: dict[str, list[Origin]] = {}
     for source in sources:
         _make_patterns_absolute(source, directory)
+        if request.flake8_overrides and source.path.suffix != ".toml":
+            _drop_unread(source, given, request.flake8_root)
         values.update(source.values)
         origins.update({name: [o for o in source.origins if o.option == name] for name in source.values})
-    given = _overrides(request, directory)
     for name, value in given.items():
         if value != values.get(name):  # flake8's own options repeat what its file says
             origins.pop(name, None)
@@ -150,6 +153,17 @@ def _check_own_codes(key: str, codes: object) -> None:
     for code in codes:
         if not OWN_SELECTOR.fullmatch(code):
             raise ConfigurationError(f"{key}: {foreign_code(code)}")
+
+
+def _drop_unread(source: Source, given: Mapping[str, object], root: str | None) -> None:
+    """Forget what flake8's file says and flake8 did not hand over: it was told to read no file, or another one."""
+    for name in list(source.values):
+        if name == "root":
+            unread = root is None
+        else:
+            unread = name not in given or given[name] != source.values[name]
+        if unread:
+            del source.values[name]
 
 
 def _make_patterns_absolute(source: Source, directory: Path) -> None:

@@ -1,8 +1,8 @@
 """Positions of the few nodes that someone asks for.
 
 LibCST trees carry no positions. ``PositionProvider`` computes them for every node, which costs more than parsing;
-here one code-generation pass notes the token index at which each *wanted* node starts and ends, and only these are turned
-into lines and columns.
+here one code-generation pass notes the token index at which each *wanted* node starts and ends, and only these are
+turned into lines and columns.
 """
 
 from __future__ import annotations
@@ -57,8 +57,9 @@ class _Recorder(CodegenState):
 class PositionTable:
     """The spans of one module's nodes, computed together when the first one is needed."""
 
-    def __init__(self, tree: cst.Module) -> None:
+    def __init__(self, tree: cst.Module, text: str) -> None:
         self._tree = tree
+        self._text = text
         # Nodes are kept alive by the tree, so their ids are stable keys.
         self._wanted: set[int] = set()
         self._spans: dict[int, Span] = {}
@@ -77,7 +78,8 @@ class PositionTable:
 
     def _compute(self) -> None:
         recorder = _Recorder(self._tree, self._wanted - self._spans.keys())
-        self._tree._codegen(recorder)
+        # LibCST offers no public way to generate code with a state of one's own.
+        self._tree._codegen(recorder)  # noqa: SLF001
         offsets = [0]
         for token in recorder.tokens:
             offsets.append(offsets[-1] + len(token))
@@ -87,8 +89,24 @@ class PositionTable:
         while at >= 0:
             lines.append(at + 1)
             at = text.find("\n", at + 1)
+        shifts = _form_feeds(self._text)
         for key, (start, end) in recorder.ranges.items():
-            self._spans[key] = Span(*_locate(lines, offsets[start]), *_locate(lines, offsets[end]))
+            line, column = _locate(lines, offsets[start])
+            end_line, end_column = _locate(lines, offsets[end])
+            self._spans[key] = Span(
+                line, column + shifts.get(line, 0), end_line, end_column + shifts.get(end_line, 0)
+            )
+
+
+def _form_feeds(text: str) -> dict[int, int]:
+    """How many form feeds begin each line: LibCST drops them there."""
+    if "\f" not in text:
+        return {}
+    return {
+        number: len(line) - len(line.lstrip("\f"))
+        for number, line in enumerate(text.split("\n"), 1)
+        if line.startswith("\f")
+    }
 
 
 def _locate(lines: list[int], offset: int) -> tuple[int, int]:

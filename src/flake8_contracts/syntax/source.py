@@ -18,7 +18,7 @@ from flake8_contracts.syntax.positions import PositionTable
 _RECURSION_REASON = "the code is nested too deeply"
 
 
-class UnparsableSource(Exception):
+class UnparsableSource(Exception):  # noqa: N818 - what it is about, not what went wrong
     """A file that cannot be parsed. ``valid_python`` tells whether CPython itself accepts it."""
 
     def __init__(self, path: Path, line: int, column: int, reason: str, *, valid_python: bool) -> None:
@@ -40,10 +40,12 @@ class NodePlace:
 
     @property
     def path(self) -> Path:
+        """The file."""
         return self.source.path
 
     @property
     def span(self) -> Span:
+        """The node without surrounding whitespace."""
         return self.source.positions.span(self.node)
 
     def __eq__(self, other: object) -> bool:
@@ -65,7 +67,7 @@ class SourceModule:
         self.path = path
         self.text = text
         self.tree = tree
-        self.positions = PositionTable(tree)
+        self.positions = PositionTable(tree, text)
 
     def place(self, node: cst.CSTNode) -> NodePlace:
         """A place for ``node``. Places made before the first position is asked for share one pass over the file."""
@@ -107,7 +109,7 @@ def parse_source(path: Path, text: str) -> SourceModule:
         ) from None
     except RecursionError:
         raise UnparsableSource(path, 1, 1, _RECURSION_REASON, valid_python=True) from None
-    except Exception as error:  # LibCST raises bare exceptions for odd but valid layouts
+    except Exception as error:  # noqa: BLE001 - LibCST raises bare exceptions for odd but valid layouts
         raise UnparsableSource(path, 1, 1, str(error), valid_python=_python_accepts(text)) from None
     finally:
         if collecting:

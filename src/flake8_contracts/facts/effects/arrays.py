@@ -73,7 +73,7 @@ _NUMPY_FUNCTIONS = documented(
         "numpy.lib.format.open_memmap": opens(0, "filename", (1, "mode", "r+"), Effect.HANDED_ON),
     },
 )
-_NUMPY_METHODS = methods("numpy", _NUMPY, {"tofile": writes(0, "fid"), "dump": writes(0, "file")})
+_NUMPY_METHODS = methods("numpy", _NUMPY, {"tofile": writes(0), "dump": writes(0, "file")})
 
 _SCIPY_FUNCTIONS = documented(
     _SCIPY + ", 'Input and output' and 'Sparse arrays'",
@@ -175,7 +175,7 @@ FUNCTIONS = {**_ARROW_FUNCTIONS, **_NUMPY_FUNCTIONS, **_SCIPY_FUNCTIONS, **_FORM
 LIBRARY_METHODS = {**_NUMPY_METHODS, **_FORMAT_METHODS}
 
 METHODS = {
-    **documented(_NUMPY, {"tofile": writes(0, "fid", "either")}),
+    **documented(_NUMPY, {"tofile": writes(0, None, "either")}),
     **documented(
         "xarray API reference, 'Input/output'",
         {"to_netcdf": writes(0, "path", "either"), "to_zarr": writes(0, "store", "directory")},

@@ -302,5 +302,8 @@ LIBRARY_METHODS = {**_TARFILE, **_ZIPFILE, **_OTHERS}
 
 METHODS = documented(
     _REFERENCE + "'tarfile' and 'zipfile'",
-    {"extractall": extracts(0, "path"), "dump_stats": writes(0, shape="either")},
+    {
+        "extractall": extracts(0, "path"),
+        "dump_stats": (writes(0, "file", "either"), writes(None, "filename", "either")),
+    },
 )

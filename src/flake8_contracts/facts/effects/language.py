@@ -102,7 +102,10 @@ _HUGGING_FACE_METHODS = {
         "datasets",
         _DATASETS,
         {
-            "save_to_disk": writes(0, "dataset_path", "directory"),
+            "save_to_disk": (
+                writes(0, "dataset_path", "directory"),
+                writes(None, "dataset_dict_path", "directory"),
+            ),
             "to_csv": writes(0, "path_or_buf"),
             "to_json": writes(0, "path_or_buf"),
             "to_parquet": writes(0, "path_or_buf"),
@@ -170,7 +173,10 @@ CLASS_METHODS = {
         "datasets",
         _DATASETS,
         {
-            "load_from_disk": reads(0, None, "directory"),
+            "load_from_disk": (
+                reads(0, "dataset_path", "directory"),
+                reads(None, "dataset_dict_path", "directory"),
+            ),
             "from_csv": reads(0, "path_or_paths"),
             "from_json": reads(0, "path_or_paths"),
             "from_parquet": reads(0, "path_or_paths"),

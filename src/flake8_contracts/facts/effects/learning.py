@@ -242,6 +242,7 @@ METHODS = documented(
             writes(None, "filename", "either"),
             writes(None, "path", "either"),
             writes(None, "output_dir", "either"),
+            writes(None, "save_directory", "either"),
         ),
         "load_model": (
             reads(0, "fname", "either"),

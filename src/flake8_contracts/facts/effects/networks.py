@@ -99,7 +99,7 @@ _LIGHTNING_METHODS = methods(
         "fit": reads(4, "ckpt_path", "either"),
         "validate": reads(2, "ckpt_path", "either"),
         "test": reads(2, "ckpt_path", "either"),
-        "predict": reads(2, "ckpt_path", "either"),
+        "predict": reads(None, "ckpt_path", "either"),
         # Written elsewhere and moved here: into a directory, if there is one.
         "save_checkpoint": writes(0, "filepath", "either"),
         "to_onnx": writes(0, "file_path"),
@@ -191,7 +191,11 @@ _TENSORFLOW_METHODS = methods(
     _TENSORFLOW,
     {
         # A checkpoint's prefix, a data set's directory or a model.
-        "save": writes(0, None, "either"),
+        "save": (
+            writes(0, "path", "either"),
+            writes(None, "file_prefix", "either"),
+            writes(None, "filepath", "either"),
+        ),
         "Checkpoint().write": writes(0, "file_prefix", "either"),
         "restore": reads(0, "save_path", "either"),
         "Checkpoint().read": reads(0, "save_path", "either"),

@@ -149,6 +149,9 @@ LIBRARY_METHODS = {
 METHODS = {
     **documented(_MATPLOTLIB, {"savefig": _FIGURE}),
     **documented(_PLOTLY, {"write_html": writes(0, "file"), "write_image": writes(0, "file")}),
-    **documented("YData Profiling API reference", {"to_file": writes(0, shape="either")}),
-    **documented("Evidently documentation, 'Output formats'", {"save_html": writes(0, shape="either")}),
+    **documented(
+        "YData Profiling API reference",
+        {"to_file": (writes(0, "output_file", "either"), writes(None, "filename", "either"))},
+    ),
+    **documented("Evidently documentation, 'Output formats'", {"save_html": writes(0, "filename", "either")}),
 }

@@ -1,7 +1,7 @@
 """Models of the standard library and of the few libraries whose objects carry paths and variables.
 
-Each file models one area. A model returns the value of a call; calls that touch files, and calls that nobody models, are
-recorded as events, and the ``facts`` room decides what they mean.
+Each file models one area. A model returns the value of a call; calls that touch files, and calls that nobody models,
+are recorded as events, and the ``facts`` room decides what they mean.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ class Models:
 
     def external_attribute(self, owner: External, name: str, node: cst.CSTNode, frame: Frame) -> Value:
         whole = f"{owner.name}.{name}"
-        if whole == "os.environ" or whole == "os.environb":
+        if whole in ("os.environ", "os.environb"):
             return self.interp.environ
         known = _CONSTANT_ATTRIBUTES.get(whole)
         if known is not None:

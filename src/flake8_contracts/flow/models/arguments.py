@@ -94,7 +94,7 @@ def parser_method(site: CallSite, receiver: Parser) -> Value:
         return NONE
     if name in ("parse_args", "parse_known_args", "parse_intermixed_args", "parse_known_intermixed_args"):
         return _parse(site, receiver)
-    if name == "error" or name == "exit":
+    if name in ("error", "exit"):
         return site.interp.calls.NEVER
     return UNKNOWN
 
@@ -105,9 +105,8 @@ def _declared(site: CallSite) -> Argument | None:
     if site.starred or not names or not all(name is not None and isinstance(name[0], str) for name in names):
         return None
     flags = tuple(str(name[0]) for name in names if name is not None)
-    action = _text(site.kwargs.get("action")) or "store"
-    if isinstance(site.kwargs.get("action"), External):
-        action = site.kwargs["action"].last_name  # type: ignore[attr-defined]
+    given = site.kwargs.get("action")
+    action = given.last_name if isinstance(given, External) else _text(given) or "store"
     nargs = constant(site.kwargs["nargs"]) if "nargs" in site.kwargs else (None,)
     positional = not flags[0].startswith("-")
     required = constant(site.kwargs["required"]) if "required" in site.kwargs else (False,)

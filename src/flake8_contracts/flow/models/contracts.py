@@ -1,8 +1,8 @@
 """Contracts inside scripts: the enforcer's look-ups, and the fields of a contract object.
 
-The interpreter knows no contract's content. What ``enforcer.get_input_path("DATA")`` returns stays a hole with the logical name, and
-whoever knows the contract fills it in. Classes count by their name, so that an existing code base's own
-``ContractEnforcer`` is understood as well.
+The interpreter knows no contract's content. What ``enforcer.get_input_path("DATA")`` returns stays a hole with the
+logical name, and whoever knows the contract fills it in. Classes count by their name, so that an existing code base's
+own ``ContractEnforcer`` is understood as well.
 """
 
 from __future__ import annotations

@@ -215,7 +215,7 @@ def _field_node(cls: Class, field: str) -> cst.CSTNode:
     for statement in cls.node.body.body:
         if isinstance(statement, cst.SimpleStatementLine):
             for small in statement.body:
-                if isinstance(small, cst.AnnAssign) and isinstance(small.target, cst.Name):
-                    if small.target.value == field:
-                        return small.target
+                target = small.target if isinstance(small, cst.AnnAssign) else None
+                if isinstance(target, cst.Name) and target.value == field:
+                    return target
     return cls.node.name

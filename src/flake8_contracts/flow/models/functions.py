@@ -115,12 +115,9 @@ def to_sequence(site: CallSite) -> Value:
                     all(key is not None and isinstance(key[0], str) for key in keys)
                     and "key" not in site.kwargs
                 ):
-                    items = [
-                        item
-                        for _, item in sorted(
-                            zip([str(key[0]) for key in keys if key], items), key=lambda pair: pair[0]
-                        )
-                    ]  # noqa: B905
+                    names = [str(key[0]) for key in keys if key]
+                    pairs = sorted(zip(names, items, strict=True), key=lambda pair: pair[0])
+                    items = [item for _, item in pairs]
             results.append(Sequence(items, "list"))
     return union(results)
 
@@ -169,9 +166,9 @@ def next_item(site: CallSite) -> Value:
     return union([*found, *site.args[1:]])
 
 
-@model("builtins.len", "builtins.isinstance", "builtins.hasattr", "builtins.any", "builtins.all", "builtins.repr", "builtins.type",
-       "builtins.sum", "builtins.min", "builtins.max", "builtins.range", "builtins.id", "builtins.round", "builtins.abs", "builtins.callable",
-       "builtins.issubclass", "builtins.hash")  # fmt: skip
+@model("builtins.len", "builtins.isinstance", "builtins.hasattr", "builtins.any", "builtins.all", "builtins.repr",
+       "builtins.type", "builtins.sum", "builtins.min", "builtins.max", "builtins.range", "builtins.id",
+       "builtins.round", "builtins.abs", "builtins.callable", "builtins.issubclass", "builtins.hash")  # fmt: skip
 def pure(site: CallSite) -> Value:
     return UNKNOWN
 

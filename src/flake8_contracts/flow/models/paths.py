@@ -286,7 +286,7 @@ def path_method(site: CallSite, receiver: Text) -> Value:
         target = site.arg(0, "target")
         return target if target is not None else UNKNOWN
     site.record(name=f"pathlib.Path.{name}")
-    if name == "mkdir" or name == "write_text" or name == "touch":
+    if name in ("mkdir", "write_text", "touch"):
         return NONE
     opened = _OPAQUE_RESULT.get(name)
     return (

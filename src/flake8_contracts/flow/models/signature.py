@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
-from flake8_contracts.flow.events import CallEvent
 from flake8_contracts.flow.objects import Frame
 from flake8_contracts.flow.values import UNKNOWN, External, Text, Value, options, union
 

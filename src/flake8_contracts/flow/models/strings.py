@@ -22,10 +22,10 @@ from flake8_contracts.flow.values import (
 
 #: Methods that are simply called when everything is known.
 _PURE = frozenset(
-    {"lower", "upper", "strip", "lstrip", "rstrip", "replace", "split", "rsplit", "splitlines", "removeprefix", "removesuffix",
-     "title", "capitalize", "casefold", "swapcase", "zfill", "partition", "rpartition", "startswith", "endswith", "find", "index",
-     "rfind", "count", "isdigit", "isalpha", "isalnum", "isupper", "islower", "isnumeric", "isidentifier", "join", "ljust", "rjust",
-     "center", "expandtabs", "encode"}
+    {"lower", "upper", "strip", "lstrip", "rstrip", "replace", "split", "rsplit", "splitlines", "removeprefix",
+     "removesuffix", "title", "capitalize", "casefold", "swapcase", "zfill", "partition", "rpartition", "startswith",
+     "endswith", "find", "index", "rfind", "count", "isdigit", "isalpha", "isalnum", "isupper", "islower", "isnumeric",
+     "isidentifier", "join", "ljust", "rjust", "center", "expandtabs", "encode"}
 )  # fmt: skip
 _FOLDING = frozenset({"lower", "upper", "casefold", "swapcase"})
 #: Methods that keep an environment variable's value what it is, for fall-backs and tests.
@@ -76,7 +76,7 @@ def _take_apart(receiver: Text, site: CallSite) -> None:
 def _call(receiver: Text, exact: str, name: str, args: list[object], site: CallSite) -> Value:
     try:
         result = getattr(exact, name)(*args)
-    except Exception:  # the program would fail here too
+    except Exception:  # noqa: BLE001 - the program would fail here too
         return UNKNOWN
     if isinstance(result, str):
         if result == exact:

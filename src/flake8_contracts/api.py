@@ -45,9 +45,9 @@ def check_script_against(
 ) -> list[Finding]:
     """Check one script against the contract with these fields, whatever the project declares for it.
 
-    ``fields`` are those of ``contracts_runtime.ScriptContract``, ``kind`` is ``"processing"`` or ``"training"``. Returns the
-    findings of the rules that are on by default, without those that a ``# noqa`` comment suppresses. Raises
-    ``OSError`` for a script that cannot be read.
+    ``fields`` are those of ``contracts_runtime.ScriptContract``, ``kind`` is ``"processing"`` or ``"training"``.
+    Returns the findings of the rules that are on by default, without those that a ``# noqa`` comment suppresses.
+    Raises ``OSError`` for a script that cannot be read.
     """
     path = Path(script).absolute()
     contract = contract_of_fields(fields, "training" if kind == "training" else "processing", path)

@@ -90,8 +90,6 @@ OWNERS: dict[str, list[str]] = {
 }
 #: Keys of ``LIBRARY_METHODS`` that name the object, or a step on the way to it.
 SPECIAL_OWNERS = {
-    "accelerate": ["accelerate.Accelerator"],
-    "altair": ["altair.Chart"],
     ("configparser", "ConfigParser()"): "configparser.ConfigParser",
     ("pyspark", "read"): "pyspark.sql.DataFrameReader",
     ("pyspark", "write"): "pyspark.sql.DataFrameWriter",

@@ -24,7 +24,8 @@ PROJECT_MARKS = ("pyproject.toml", "setup.cfg", "setup.py")
 class Catalog:
     """The contracts of a project and the files that declare them.
 
-    The parser and the readers are imported when there is something to read: in most projects nothing declares contracts.
+    The parser and the readers are imported when there is something to read: in most projects nothing declares
+    contracts.
     """
 
     def __init__(self, settings: Settings, loader: Callable[[], ModuleLoader]) -> None:

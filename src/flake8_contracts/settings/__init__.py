@@ -59,7 +59,7 @@ class Settings:
         return ConfigurationError(f"{place}: {reason}")
 
 
-def load_settings(
+def load_settings(  # noqa: PLR0913 - keywords, all optional
     paths: Iterable[Path],
     *,
     config_file: Path | None = None,
@@ -82,8 +82,9 @@ def load_settings(
     working directory if that contains them, or what they have in common.
 
     ``known_codes`` are the codes of all rules; with them, a selector that fits none is an error.
-    ``flake8_overrides`` tells that the overrides are flake8's own options, where other plugins' codes are no mistake, and
-    that what they do not repeat of flake8's file does not count; ``flake8_root`` is then flake8's value of the root.
+    ``flake8_overrides`` tells that the overrides are flake8's own options, where other plugins' codes are no
+    mistake, and that what they do not repeat of flake8's file does not count; ``flake8_root`` is then flake8's value
+    of the root.
     Raises :class:`ConfigurationError`.
     """
     from flake8_contracts.settings.loading import Request, load

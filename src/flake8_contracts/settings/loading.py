@@ -158,11 +158,8 @@ def _check_own_codes(key: str, codes: object) -> None:
 def _drop_unread(source: Source, given: Mapping[str, object], root: str | None) -> None:
     """Forget what flake8's file says and flake8 did not hand over: it was told to read no file, or another one."""
     for name in list(source.values):
-        if name == "root":
-            unread = root is None
-        else:
-            unread = name not in given or given[name] != source.values[name]
-        if unread:
+        handed_over = root is not None if name == "root" else given.get(name) == source.values[name]
+        if not handed_over:
             del source.values[name]
 
 

@@ -61,7 +61,7 @@ _PANDAS_METHODS = methods(
 _POLARS_FUNCTIONS = documented(
     _POLARS,
     {
-        # These take directories since polars 0.20, whose files they read.
+        # Some versions take directories, whose files they read.
         "polars.read_csv": reads(0, "source", "either"),
         "polars.read_csv_batched": reads(0, "source", "either"),
         "polars.read_parquet": reads(0, "source", "either"),

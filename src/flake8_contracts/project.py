@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from flake8_contracts.findings import Finding, FixedPlace, Place, Related, Report, Span
+from flake8_contracts.settings import ConfigurationError
 
 if TYPE_CHECKING:
     from flake8_contracts.catalog.binding import Binder, Binding
@@ -100,6 +101,10 @@ class Project:
             reports.append(
                 Report("SMC901", FixedPlace(path), f"the file cannot be read: {error.strerror or error}")
             )
+        except ConfigurationError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a bug of ours is a finding, never a crash
+            reports.append(self._internal(path, "the check", f"{type(error).__name__}: {error}"))
         codes = {rule.code for rule in self.rules}
         shown = display if display is not None else str(path)
         findings = [self._finding(report, shown) for report in reports if report.code in codes]

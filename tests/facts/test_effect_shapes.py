@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -186,6 +188,35 @@ def standard_library(case: Case) -> list[Any]:
     ]
 
 
+def bucket() -> Any:
+    """A client of an object store on this machine, in which every object is ``x``."""
+
+    class Store(BaseHTTPRequestHandler):
+        def do_HEAD(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", "1")
+            self.send_header("ETag", '"x"')
+            self.end_headers()
+
+        def do_GET(self) -> None:
+            self.do_HEAD()
+            self.wfile.write(b"x")
+
+        def log_message(self, *message: object) -> None:
+            pass
+
+    boto3 = lib("boto3")
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Store)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return boto3.client(
+        "s3",
+        region_name="us-east-1",
+        endpoint_url=f"http://127.0.0.1:{server.server_port}",
+        aws_access_key_id="x",
+        aws_secret_access_key="x",
+    )
+
+
 def storage(case: Case) -> list[Any]:
     def configuration(path: str) -> None:
         Path(path).write_text("a = 1\n")
@@ -193,6 +224,10 @@ def storage(case: Case) -> list[Any]:
     return [
         case("toml.load", lambda path: lib("toml").load(path), prepare=configuration),
         case("omegaconf.OmegaConf.save", lambda path: lib("omegaconf").OmegaConf.save({}, path)),
+        case("boto3.client().download_file", lambda path: bucket().download_file("bucket", "key", path)),
+        case("jsonlines.open", lambda path: opened(lib("jsonlines").open(path, "w"))),
+        case("loguru.logger.add", lambda path: lib("loguru").logger.add(path)),
+        case("smart_open.open", lambda path: opened(lib("smart_open").open(path, "w"))),
         case("dotenv.load_dotenv", lambda path: lib("dotenv").load_dotenv(path)),
         case("ruamel.yaml.YAML().dump", lambda path: lib("ruamel.yaml").YAML().dump({}, Path(path))),
         case(

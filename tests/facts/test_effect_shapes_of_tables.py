@@ -81,6 +81,10 @@ def tables(case: Case) -> list[Any]:
             given=tuple(options),
         )
 
+    def workbook(path: str) -> None:
+        lib("xlsxwriter")
+        polars_frame().write_excel(path)
+
     def sinks(method: str) -> Any:
         return case(f"polars.LazyFrame().{method}", lambda path: getattr(polars_frame().lazy(), method)(path))
 
@@ -137,6 +141,8 @@ def tables(case: Case) -> list[Any]:
         writes_polars("write_ipc_stream"),
         writes_polars("write_avro"),
         writes_polars("serialize"),
+        case("polars.DataFrame().write_excel", workbook),
+        case("polars.DataFrame().write_excel", workbook, ".xlsx"),
         sinks("sink_csv"),
         sinks("sink_parquet"),
         sinks("sink_ipc"),

@@ -9,6 +9,7 @@ import libcst as cst
 
 from flake8_contracts.facts import effects
 from flake8_contracts.facts.effects.schema import Effect, Entry, PathArgument, Shape
+from flake8_contracts.facts.harvests import Harvests, is_indirect
 from flake8_contracts.facts.model import (
     ContractNamed,
     LogicalLookup,
@@ -20,6 +21,7 @@ from flake8_contracts.facts.model import (
 from flake8_contracts.facts.paths import (
     argument_of,
     effect_of,
+    is_known_file,
     is_sentence,
     is_tested,
     is_unknown,
@@ -77,6 +79,7 @@ class Builder:
         self.source = source
         self.trace = trace
         self.facts = ScriptFacts(source, parsers=trace.parsers, incomplete=list(trace.incomplete))
+        self.harvests = Harvests(source, trace)
         self._seen: set[object] = set()
 
     def build(self) -> ScriptFacts:
@@ -97,7 +100,15 @@ class Builder:
                 self.handed_on(event, event.value, event.reason)
             elif isinstance(event, ContractUse) and event.source is self.source:
                 facts.contracts.append(ContractNamed(event.contract, self.source.place(event.node)))
+        facts.used_arguments = self.used_arguments()
         return facts
+
+    def used_arguments(self) -> set[str] | None:
+        """The attributes that are read of the parsed arguments."""
+        namespaces = self.trace.namespaces
+        if not namespaces or any(namespace.read_whole for namespace in namespaces):
+            return None
+        return {name for namespace in namespaces for name in namespace.read_names}
 
     # -- places ------------------------------------------------------------------------------------------
 
@@ -189,6 +200,7 @@ class Builder:
                 event.source.place(event.node),
                 event.order,
                 is_tested(event, value),
+                is_known_file(event, value),
             )
         )
 
@@ -261,22 +273,21 @@ class Builder:
         defaults, default_place = self._defaults(event)
         self.facts.reads.append(
             VariableRead(
-                exact,
-                event.how,
-                place,
-                read_place,
-                default_place,
-                defaults,
-                prefixes,
-                event.handled,
-                event.already_set,
-                event.tested,
-                event.folds_case,
-                event.prose,
-                event.origin is not None
-                and event.origin.role == "environment copy"
-                and bool(event.origin.name),
-                event.order,
+                name=exact,
+                how=event.how,
+                place=place,
+                read_place=read_place,
+                default_place=default_place,
+                defaults=defaults,
+                prefixes=prefixes,
+                handled=event.handled,
+                already_set=event.already_set,
+                tested=event.tested,
+                folds_case=event.folds_case,
+                prose=event.prose,
+                indirect=is_indirect(event),
+                ineffective=self.harvests.why_ineffective(event),
+                order=event.order,
             )
         )
 
@@ -320,16 +331,18 @@ class Builder:
 
     def lookup(self, event: KeyLookup) -> None:
         """Note a path that is asked for by its logical name."""
-        role = event.container.role
-        if role not in ("inputs", "outputs"):
+        container = event.container
+        role = container.role
+        if not role or (role == "variables" and not container.reads):
             return
         place = self.source.place(event.node) if event.source is self.source else self.place(event)
         if not self._first("lookup", role, event.key, place, event.present):
             return
-        built_here = not event.container.is_open and event.how != "enforcer"
-        self.facts.lookups.append(
+        built_here = not container.is_open and event.how != "enforcer"
+        found = self.facts.variable_lookups if role == "variables" else self.facts.lookups
+        found.append(
             LogicalLookup(
-                "input" if role == "inputs" else "output",
+                {"inputs": "input", "outputs": "output"}.get(role, "variable"),
                 event.key,
                 event.how,
                 place,
@@ -337,6 +350,7 @@ class Builder:
                 event.present,
                 event.handled,
                 event.order,
+                tuple(key for key in container.entries if isinstance(key, str)),
             )
         )
 

@@ -27,6 +27,8 @@ class PathUse:
     real_place: NodePlace
     order: int
     tested: bool = False
+    #: The script makes sure that the path is a file, no directory.
+    known_file: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,8 @@ class VariableRead:
     prose: bool = False
     #: Looked up in a dictionary of variables whose making is not known.
     indirect: bool = False
+    #: Why the value has no effect; empty when it has, or may have.
+    ineffective: str = ""
     order: int = 0
 
     @property
@@ -89,6 +93,8 @@ class LogicalLookup:
     present: bool
     excused: bool
     order: int = 0
+    #: The keys that the dictionary has.
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -108,6 +114,10 @@ class ScriptFacts:
     mentions: list[PathMention] = field(default_factory=list)
     reads: list[VariableRead] = field(default_factory=list)
     lookups: list[LogicalLookup] = field(default_factory=list)
+    #: Look-ups in dictionaries that the script fills from the environment; ``direction`` is ``variable``.
+    variable_lookups: list[LogicalLookup] = field(default_factory=list)
+    #: The arguments whose parsed value is read; ``None`` when all may be.
+    used_arguments: set[str] | None = None
     contracts: list[ContractNamed] = field(default_factory=list)
     parsers: list[ParserRecord] = field(default_factory=list)
     #: Effects of operations whose path is not known.

@@ -116,3 +116,8 @@ def is_tested(event: Event, value: Text) -> bool:
             return True
         current = current.base
     return False
+
+
+def is_known_file(event: Event, value: Text) -> bool:
+    """Whether the event happens only where this path is known to be a file, or no directory."""
+    return ("file", value.parts) in event.guards

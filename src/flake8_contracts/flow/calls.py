@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from flake8_contracts.flow.classes import Classes
-from flake8_contracts.flow.events import CallEvent
+from flake8_contracts.flow.events import CallEvent, EnvironmentRead
 from flake8_contracts.flow.messages import MESSAGE_KEYWORDS, is_message_call, is_message_method
 from flake8_contracts.flow.models import Models
 from flake8_contracts.flow.models.signature import CallSite
@@ -21,6 +21,7 @@ from flake8_contracts.flow.objects import (
     Native,
     Partial,
     Sequence,
+    mark_whole,
 )
 from flake8_contracts.flow.parameters import Parameters
 from flake8_contracts.flow.statements import FALLS, RAISES
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
     from flake8_contracts.flow.interpreter import Interpreter
 
 MAX_DEPTH = 40
+#: A wrapper that reads variables makes a few events; of larger functions only the first are looked through again.
+MAX_REMEMBERED_EVENTS = 20
 #: Steps that one function may take in all its calls together.
 FUNCTION_STEP_LIMIT = 30_000
 MAX_RECURSION = 2
@@ -55,7 +58,7 @@ class Calls(Classes):
         self.NEVER = Unknown("does not return")
         self.models = Models(interp)
         self.parameters = Parameters(interp)
-        self._memo: dict[object, tuple[BranchPath, Value, bool]] = {}
+        self._memo: dict[object, tuple[BranchPath, Value, bool, slice]] = {}
         self._active: list[cst.CSTNode] = []
         self._generators: dict[cst.CSTNode, bool] = {}
         #: Steps spent in each function so far.
@@ -125,6 +128,7 @@ class Calls(Classes):
         """``**value``: whether there may be more keywords than are known."""
         if not isinstance(value, Dict):
             return True
+        value.read_whole = True
         for key in value.entries:
             values, _ = value.get(key, self.interp.path, self.interp.dead)
             if isinstance(key, str) and values:
@@ -229,10 +233,13 @@ class Calls(Classes):
         self.interp.record(
             CallEvent(*self.interp.where(node, frame), name, receiver, args, kwargs, result, starred)
         )
-        for callback in (*args, *kwargs.values()):
-            # A function handed to a library is called by it, with arguments that nobody knows.
-            if isinstance(callback, Function) and id(callback.node) not in self.interp.entered:
-                self.call_function(callback, (), {}, node, frame, starred=True)
+        for given in (*args, *kwargs.values()):
+            if isinstance(given, Function):
+                # A function handed to a library is called by it, with arguments that nobody knows.
+                if id(given.node) not in self.interp.entered:
+                    self.call_function(given, (), {}, node, frame, starred=True)
+            elif not self.interp.prose:
+                mark_whole(given)
 
     def enter_context(self, value: Value, node: cst.CSTNode, frame: Frame) -> Value:
         """The value that ``with value as …`` binds."""
@@ -260,8 +267,11 @@ class Calls(Classes):
         interp = self.interp
         key = self.memo_key(function, args, kwargs, starred)
         if key is not None and key in self._memo:
-            path, known, shareable = self._memo[key]
+            path, known, shareable, events = self._memo[key]
             if shareable or reaches(path, interp.path):
+                for event in interp.trace.events[events]:
+                    if isinstance(event, EnvironmentRead):
+                        event.reused = True
                 return known
         if frame.depth >= MAX_DEPTH or self._active.count(function.node) >= MAX_RECURSION:
             return Unknown("recursion")
@@ -269,7 +279,7 @@ class Calls(Classes):
             interp.note(f"the function {function.name} is called in too many ways to follow them all")
             return Unknown("called in too many ways")
         interp.entered.add(id(function.node))
-        steps = interp.steps
+        steps, first = interp.steps, len(interp.trace.events)
         inner = Frame(function.source, outer=function.closure, function=function, caller=frame, call=node)
         self.parameters.bind(function, args, kwargs, inner, starred)
         saved = interp.path, interp.guards
@@ -287,7 +297,8 @@ class Calls(Classes):
             shareable = all(
                 isinstance(option, (Text, Const, Unknown, External)) for option in options(result)
             )
-            self._memo[key] = (interp.path, result, shareable)
+            events = slice(first, first + min(len(interp.trace.events) - first, MAX_REMEMBERED_EVENTS))
+            self._memo[key] = (interp.path, result, shareable, events)
         return result
 
     def run_body(self, function: Function, inner: Frame) -> Value:

@@ -239,6 +239,7 @@ class Classes:
 
     def instance_attribute(self, instance: Instance, name: str, node: cst.CSTNode, frame: Frame) -> Value:
         log = instance.attributes.get(name)
+        instance.read_names.add(name)
         if log is not None:
             values, certain = log.read(self.interp.path, self.interp.dead)
             if values:
@@ -269,6 +270,7 @@ class Classes:
 
     def as_dict(self, instance: Instance) -> Dict:
         """``vars(instance)``."""
+        instance.read_whole = True
         result = Dict(is_open=instance.rest is not None, rest=instance.rest or UNKNOWN)
         for name, log in instance.attributes.items():
             values, _ = log.read(self.interp.path, self.interp.dead)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from flake8_contracts.flow.events import Guard
     from flake8_contracts.flow.interpreter import Interpreter
 
+_IS_FILE = frozenset({"os.path.isfile", "pathlib.Path.is_file"})
+_IS_DIRECTORY = frozenset({"os.path.isdir", "pathlib.Path.is_dir"})
 _EXISTENCE = frozenset(
     {"os.path.exists", "os.path.isfile", "os.path.isdir", "os.path.lexists", "os.path.getsize", "os.access",
      "pathlib.Path.exists", "pathlib.Path.is_file", "pathlib.Path.is_dir"}
@@ -57,12 +59,17 @@ class Conditions:
         seen = len(interp.trace.events)
         truth, when_true, when_false = self.of_value(node, interp.expressions.eval(node, frame), frame)
         found: set[Guard] = set()
+        no_directory: set[Guard] = set()
         for event in interp.trace.events[seen:]:
             if isinstance(event, CallEvent) and event.node is node and event.name in _EXISTENCE:
                 value = event.receiver if event.name.startswith("pathlib") else (event.args or (None,))[0]
-                if value is not None:
-                    found.update(("exists", text.parts) for text in known_texts(value))
-        return truth, when_true | found, when_false
+                texts = known_texts(value) if value is not None else []
+                found.update(("exists", text.parts) for text in texts)
+                if event.name in _IS_FILE:
+                    found.update(("file", text.parts) for text in texts)
+                elif event.name in _IS_DIRECTORY:
+                    no_directory.update(("file", text.parts) for text in texts)
+        return truth, when_true | found, when_false | no_directory
 
     def boolean(self, node: cst.BooleanOperation, frame: Frame) -> Decision:
         interp = self.interp

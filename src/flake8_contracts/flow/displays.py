@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from flake8_contracts.flow.events import EnvironmentRead
 from flake8_contracts.flow.objects import Dict, Frame, Sequence
-from flake8_contracts.flow.values import Value
+from flake8_contracts.flow.values import Value, constant
 
 if TYPE_CHECKING:
     from flake8_contracts.flow.interpreter import Interpreter
@@ -29,11 +30,22 @@ class Displays:
         for element in node.elements:
             if isinstance(element, cst.DictElement):
                 key = expressions.eval(element.key, frame)
+                before = len(self.interp.trace.events)
                 value = expressions.eval(element.value, frame)
                 expressions.store(result, key, value, element.key)
+                self.note_harvest(result, key, before)
             else:
                 expressions.subscripts.update(result, expressions.eval(element.value, frame))
         return result
+
+    def note_harvest(self, owner: Dict, key: Value, before: int) -> None:
+        """What was read from the environment since event number ``before`` is stored under ``key``."""
+        known = constant(key)
+        if known is not None and isinstance(known[0], str):
+            reads = [
+                event for event in self.interp.trace.events[before:] if isinstance(event, EnvironmentRead)
+            ]
+            self.interp.expressions.subscripts.harvested(owner, known[0], reads)
 
     def eval_list(self, node: cst.List, frame: Frame) -> Value:
         return self._sequence(node, frame, Sequence(kind="list"))
@@ -75,7 +87,9 @@ class Displays:
 
         def collect(inner: Frame, certain: bool) -> None:
             key = expressions.eval(node.key, inner)
+            before = len(self.interp.trace.events)
             value = expressions.eval(node.value, inner)
+            self.note_harvest(result, key, before)
             expressions.subscripts.collect(result, key, value, node.key, certain)
 
         self.comprehend(node.for_in, frame.nested(), True, collect)

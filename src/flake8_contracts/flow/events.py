@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
-from flake8_contracts.flow.objects import Dict, Frame
+from flake8_contracts.flow.objects import Dict, Frame, Instance
 from flake8_contracts.flow.store import BranchPath
 from flake8_contracts.flow.values import Value
 from flake8_contracts.syntax.source import SourceModule
@@ -65,6 +65,10 @@ class EnvironmentRead(Event):
     tested: bool = False
     folds_case: bool = False
     prose: bool = False
+    #: The plain name that the value is assigned to, if it is.
+    bound_to: str = ""
+    #: Another call of the same wrapper uses the value too.
+    reused: bool = False
     fallbacks: list[Value] = field(default_factory=list)
 
 
@@ -166,5 +170,9 @@ class Trace:
     parsers: list[ParserRecord] = field(default_factory=list)
     #: Top-level names of the libraries that the program imports.
     libraries: set[str] = field(default_factory=set)
+    #: Dictionaries into which environment variables are copied.
+    harvests: list[Dict] = field(default_factory=list)
+    #: Namespaces of parsed arguments.
+    namespaces: list[Instance] = field(default_factory=list)
     #: The program reads ``sys.argv`` itself.
     reads_argv: bool = False

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Literal
 import libcst as cst
 
 from flake8_contracts.flow.store import BranchPath, Log, newest, single
-from flake8_contracts.flow.values import UNKNOWN, Value, union
+from flake8_contracts.flow.values import UNKNOWN, Value, options, union
 
 if TYPE_CHECKING:
+    from flake8_contracts.flow.events import EnvironmentRead
     from flake8_contracts.syntax.source import SourceModule
 
 Dead = dict[int, set[int]]
@@ -36,7 +37,10 @@ class Dict(Value):
     the script filled itself).
     """
 
-    __slots__ = ("entries", "is_open", "key_nodes", "name", "node", "rest", "role", "source", "version")
+    __slots__ = (
+        "entries", "is_open", "key_nodes", "name", "node", "read_keys", "read_whole", "reads", "rest", "role", "source",
+        "version",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -57,6 +61,11 @@ class Dict(Value):
         self.source = source
         self.name = name
         self.version = 0
+        #: The keys that the program looks up, and whether it also uses the dictionary as a whole.
+        self.read_keys: set[Key] = set()
+        self.read_whole = False
+        #: The environment reads whose values are stored under a key.
+        self.reads: dict[Key, list[EnvironmentRead]] = {}
 
     def set(self, key: Key, value: Value, path: BranchPath, key_node: cst.CSTNode | None = None) -> None:
         log = self.entries.get(key)
@@ -298,7 +307,7 @@ class Class(Value):
 class Instance(Value):
     """An object of a project class, or a namespace (``cls`` is then ``None``)."""
 
-    __slots__ = ("attributes", "cls", "kind", "node", "rest", "source", "version")
+    __slots__ = ("attributes", "cls", "kind", "node", "read_names", "read_whole", "rest", "source", "version")
 
     def __init__(
         self,
@@ -317,6 +326,9 @@ class Instance(Value):
         self.node = node
         self.source = source
         self.version = 0
+        #: The attributes that the program reads, and whether it also uses the object as a whole.
+        self.read_names: set[str] = set()
+        self.read_whole = False
 
     def set(self, name: str, value: Value, path: BranchPath) -> None:
         log = self.attributes.get(name)
@@ -328,6 +340,22 @@ class Instance(Value):
 
     def __repr__(self) -> str:
         return f"Instance({self.cls.name if self.cls else self.kind})"
+
+
+def mark_whole(value: Value, depth: int = 0) -> None:
+    """The program hands ``value`` to something unknown: everything in it may be used."""
+    if isinstance(value, (Dict, Instance)):
+        value.read_whole = True
+        logs = value.entries.values() if isinstance(value, Dict) else value.attributes.values()
+        inner: Iterable[Value] = newest(logs)
+    elif isinstance(value, Sequence):
+        inner = value.every()
+    else:
+        ways = options(value)
+        inner = ways if len(ways) > 1 else ()
+    if depth < 3:
+        for item in inner:
+            mark_whole(item, depth + 1)
 
 
 class Module(Value):

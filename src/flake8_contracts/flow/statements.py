@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
+from flake8_contracts.flow.events import EnvironmentRead
 from flake8_contracts.flow.names import changing_names, loop_carried
-from flake8_contracts.flow.objects import Frame
+from flake8_contracts.flow.objects import Dict, Frame
 from flake8_contracts.flow.targets import Targets
 from flake8_contracts.flow.values import (
     NONE,
     UNKNOWN,
     External,
     Unknown,
+    constant,
     union,
 )
 
@@ -298,10 +300,29 @@ class Statements:
         return RAISES if result is self.interp.calls.NEVER else FALLS
 
     def run_assign(self, node: cst.Assign, frame: Frame) -> int:
+        before = len(self.interp.trace.events)
         value = self.interp.expressions.eval(node.value, frame)
         for target in node.targets:
             self.bind(target.target, value, frame)
+        if len(self.interp.trace.events) > before:
+            self.note_reads(node, before, frame)
         return FALLS
+
+    def note_reads(self, node: cst.Assign, before: int, frame: Frame) -> None:
+        """Remember where the values of the environment reads since event number ``before`` are stored."""
+        expressions = self.interp.expressions
+        reads = [event for event in self.interp.trace.events[before:] if isinstance(event, EnvironmentRead)]
+        if not reads or len(node.targets) != 1:
+            return
+        target = node.targets[0].target
+        if isinstance(target, cst.Name):
+            for read in reads:
+                read.bound_to = target.value
+        elif isinstance(target, cst.Subscript) and isinstance(target.slice[0].slice, cst.Index):
+            owner = expressions.eval(target.value, frame)
+            key = constant(expressions.eval(target.slice[0].slice.value, frame))
+            if isinstance(owner, Dict) and key is not None and isinstance(key[0], str):
+                expressions.subscripts.harvested(owner, key[0], reads)
 
     def run_ann_assign(self, node: cst.AnnAssign, frame: Frame) -> int:
         if isinstance(node.target, cst.Name) and frame.owner is not None:

@@ -25,7 +25,7 @@ from flake8_contracts.flow.values import (
 )
 
 if TYPE_CHECKING:
-    from flake8_contracts.flow.events import Guard
+    from flake8_contracts.flow.events import EnvironmentRead, Guard
     from flake8_contracts.flow.interpreter import Interpreter
 
 #: Dictionaries with more keys than this are treated as open.
@@ -120,6 +120,7 @@ class Subscripts:
         interp = self.interp
         if owner.role in ("environment", "environment copy"):
             return interp.calls.models.read_environment(owner, key, how, default, node, frame)
+        self.mark_read(owner, key)
         results: list[Value] = []
         for option in options(key):
             known = constant(option)
@@ -185,11 +186,28 @@ class Subscripts:
                 return None, {("env", names[0][0])}
             return None, set()
         known = constant(key)
+        self.mark_read(owner, key)
         if known is None or not isinstance(known[0], (str, int, float, bool, type(None))):
             return None, set()
         values, certain = owner.get(known[0], interp.path, interp.dead)
         truth = True if certain else (None if values or owner.is_open else False)
         return truth, {("key", id(owner), known[0])}
+
+    def mark_read(self, owner: Dict, key: Value) -> None:
+        """The program looks ``key`` up in ``owner``, or asks whether it is there."""
+        for option in options(key):
+            known = constant(option)
+            if known is not None and isinstance(known[0], str):
+                owner.read_keys.add(known[0])
+            else:
+                owner.read_whole = True
+
+    def harvested(self, owner: Dict, key: Key, reads: list[EnvironmentRead]) -> None:
+        """The values of environment reads are stored under ``key``."""
+        if reads:
+            if not owner.reads:
+                self.interp.trace.harvests.append(owner)
+            owner.reads.setdefault(key, []).extend(reads)
 
     def all_values(self, owner: Dict) -> list[Value]:
         found: list[Value] = []
@@ -226,6 +244,7 @@ class Subscripts:
         """``owner.update(other)``."""
         for option in options(other):
             if isinstance(option, Dict):
+                option.read_whole = True
                 for key in option.entries:
                     values, certain = option.get(key, self.interp.path, self.interp.dead)
                     if values and (certain or key not in owner.entries):
@@ -258,6 +277,7 @@ class Subscripts:
         if isinstance(value, Sequence):
             return None if value.is_open else list(value.items)
         if isinstance(value, Dict):
+            value.read_whole = True
             if value.is_open:
                 return None
             return [self.key_value(value, key) for key in value.entries]
@@ -284,6 +304,7 @@ class Subscripts:
             if isinstance(option, Sequence):
                 found.extend(option.every())
             elif isinstance(option, Dict):
+                option.read_whole = True
                 if option.role in ("environment", "environment copy"):
                     found.append(self.interp.calls.models.scan_environment(option))
                 elif option.role in ("inputs", "outputs") and option.is_open:

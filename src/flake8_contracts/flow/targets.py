@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from flake8_contracts.flow.events import Escape
-from flake8_contracts.flow.objects import Class, Dict, Frame, Instance, Sequence
+from flake8_contracts.flow.objects import Class, Dict, Frame, Instance, Sequence, mark_whole
 from flake8_contracts.flow.values import UNKNOWN, Hole, Text, Value, known_texts, options, union
 
 if TYPE_CHECKING:
@@ -86,6 +86,7 @@ class Targets:
 
     def escape(self, node: cst.CSTNode, value: Value, frame: Frame, reason: str) -> None:
         """Record that a path leaves what is understood."""
+        mark_whole(value)
         interp = self.interp
         texts = known_texts(value)
         if not texts and isinstance(value, (Dict, Sequence, Instance)):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flake8_contracts.flow.events import Escape
 from flake8_contracts.flow.names import referenced_names
-from flake8_contracts.flow.objects import Dict, Frame, Function, Sequence
+from flake8_contracts.flow.objects import Dict, Frame, Function, Sequence, mark_whole
 from flake8_contracts.flow.values import Text, Value, options
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ class Unreached:
             function = function.bind(receiver)
         result = interp.calls.call_function(function, (), {}, function.node, frame)
         if any(isinstance(option, (Text, Dict, Sequence)) for option in options(result)):
+            mark_whole(result)
             where = interp.where(function.node.body, frame)
             interp.record(Escape(*where, result, "returned to an unknown caller"))
         interp.path, interp.guards = base, guards

@@ -64,7 +64,12 @@ class OutputIsDirectory(Rule):
         reported: set[object] = set()
         for contract in case.contracts:
             for use, declared, how in uses_of(case, contract):
-                if declared.direction != "output" or how is not Relation.EQUAL or use.shape != "file":
+                if (
+                    declared.direction != "output"
+                    or how is not Relation.EQUAL
+                    or use.shape != "file"
+                    or use.known_file
+                ):
                     continue
                 if (
                     use.effect not in (Effect.READ, Effect.WRITE)

@@ -171,16 +171,18 @@ def _method(name: str, plain: str) -> Entry | None:
         return None
     if not owner:
         return known.methods.get(method) or known.methods_of_classes.get(method)
-    roots = (root_of(name), root_of(plain))
+    root, plain_root = root_of(name), root_of(plain)
+    # What writes directories has methods of its own under another library's names; else that library knows better.
+    roots = (root, plain_root) if root in directory_writers else (plain_root, root)
     entry: Entry | None = None
     if is_object(owner):
-        keys = [(root, key) for key in method_keys(owner, method) for root in roots]
-        entry = _first(known.library_methods, keys, roots[0]) or _as_of(roots[0], known.methods.get(method))
+        keys = [(library, key) for key in method_keys(owner, method) for library in roots]
+        entry = _first(known.library_methods, keys, root) or _as_of(root, known.methods.get(method))
     elif not is_class(owner):
         return None
     return (
         entry
-        or _first(known.class_methods, [(root, method) for root in roots], roots[0])
+        or _first(known.class_methods, [(library, method) for library in roots], root)
         or known.methods_of_classes.get(method)
     )
 

@@ -238,8 +238,8 @@ _PROGRAMS = documented(
     _REFERENCE + "'runpy', 'importlib', 'ctypes', 'profile' and 'urllib.request'",
     {
         "runpy.run_path": reads(0, "path_name", "either"),
-        "importlib.util.spec_from_file_location": reads(1, "location"),
-        "importlib.machinery.SourceFileLoader": reads(1, "path"),
+        "importlib.util.spec_from_file_location": reads(1, "location", "either"),
+        "importlib.machinery.SourceFileLoader": reads(1, "path", "either"),
         "ctypes.CDLL": reads(0, "name"),
         "ctypes.cdll.LoadLibrary": reads(0, "name"),
         "cProfile.run": writes(1, "filename"),

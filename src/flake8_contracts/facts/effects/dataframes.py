@@ -93,7 +93,8 @@ _POLARS_METHODS = methods(
         "write_ipc": writes(0, "file"),
         "write_ipc_stream": writes(0, "file"),
         "write_avro": writes(0, "file"),
-        "write_excel": writes(0, "workbook"),
+        # The suffix is added to names that lack it.
+        "write_excel": writes(0, "workbook", suffixes=(".xlsx",)),
         "write_delta": writes(0, "target", "directory"),
         "sink_csv": writes(0, "path"),
         "sink_parquet": writes(0, "path"),

@@ -27,7 +27,6 @@ _FIGURES = {
             "matplotlib.image.thumbnail": (reads(0, "infile"), writes(1, "thumbfile")),
             "matplotlib.backends.backend_pdf.PdfPages": writes(0, "filename"),
             "matplotlib.style.use": reads(0, "style", "either"),
-            "matplotlib.pyplot.style.use": reads(0, "style", "either"),
             "matplotlib.rc_file": reads(0, "fname"),
             "matplotlib.font_manager.fontManager.addfont": reads(0, "path"),
             "matplotlib.font_manager.FontProperties": reads(None, "fname"),
@@ -48,9 +47,10 @@ _FIGURES = {
         {
             "bokeh.io.export_png": writes(None, "filename"),
             "bokeh.io.export_svg": writes(None, "filename"),
-            "bokeh.io.output_file": writes(0, "filename"),
+            # Only remembered.
+            "bokeh.io.output_file": writes(0, "filename", "either"),
             "bokeh.io.save": writes(1, "filename"),
-            "bokeh.plotting.output_file": writes(0, "filename"),
+            "bokeh.plotting.output_file": writes(0, "filename", "either"),
             "bokeh.plotting.save": writes(1, "filename"),
         },
     ),

@@ -144,6 +144,7 @@ def _parse(site: CallSite, receiver: Parser) -> Value:
     if given is not None and not (isinstance(given, Const) and given.value is None):
         record.explicit = not (isinstance(given, External) and given.name.startswith("sys.argv"))
     namespace = Instance(None, kind="arguments", node=site.node, source=site.source)
+    interp.trace.namespaces.append(namespace)
     if record.dynamic:
         namespace.rest = UNKNOWN
     for argument in record.all_arguments():

@@ -72,6 +72,7 @@ def _view(site: CallSite, receiver: Dict) -> Value:
             name
         ]
         return Sequence(kind="iterator", is_open=True, rest=item)
+    receiver.read_whole = True
     pairs: list[Value] = []
     for key in receiver.entries:
         values, _ = receiver.get(key, interp.path, interp.dead)

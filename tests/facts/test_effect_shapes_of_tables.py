@@ -49,6 +49,11 @@ def array() -> Any:
     return lib("numpy").arange(20.0).reshape(10, 2)
 
 
+def workbook(path: str) -> None:
+    lib("xlsxwriter")
+    polars_frame().write_excel(path)
+
+
 def tables(case: Case) -> list[Any]:
     def rows(method: str, suffix: str = "", **options: Any) -> Any:
         """A method of a frame that writes."""
@@ -80,10 +85,6 @@ def tables(case: Case) -> list[Any]:
             lambda path: getattr(polars_frame(), method)(path, **options),
             given=tuple(options),
         )
-
-    def workbook(path: str) -> None:
-        lib("xlsxwriter")
-        polars_frame().write_excel(path)
 
     def sinks(method: str) -> Any:
         return case(f"polars.LazyFrame().{method}", lambda path: getattr(polars_frame().lazy(), method)(path))

@@ -334,6 +334,16 @@ def test_open_modes(mode: str | None, effect: Effect) -> None:
     assert argument_of("builtins.open").effect_for(mode) is effect
 
 
+def test_what_the_default_mode_does_is_the_entry_s_to_say() -> None:
+    """``HDFStore`` opens for appending unless told otherwise, and so do those who only read."""
+    store = argument_of("pandas.HDFStore")
+    assert [store.effect_for(mode) for mode in ("a", "r", "w")] == [
+        Effect.HANDED_ON,
+        Effect.READ,
+        Effect.WRITE,
+    ]
+
+
 def test_a_mode_matters_only_where_there_is_one() -> None:
     assert argument_of("pandas.read_csv").effect_for("w") is Effect.READ
 

@@ -87,6 +87,7 @@ class Builder:
         facts = self.facts
         facts.libraries = frozenset(self.trace.libraries)
         facts.passes_arguments = self.trace.reads_argv
+        facts.cut_short = self.trace.cut_short
         for event in self.trace.events:
             if isinstance(event, CallEvent):
                 self.call(event)

@@ -124,6 +124,8 @@ class ScriptFacts:
     unresolved: list[tuple[Effect, NodePlace, str]] = field(default_factory=list)
     #: Why something may be missing here; not empty silences everything that reports an absence.
     incomplete: list[str] = field(default_factory=list)
+    #: The script certainly raises an error somewhere: what it would do after that is not known.
+    cut_short: bool = False
     #: The whole environment, or all arguments, are handed to another program.
     passes_environment: bool = False
     passes_arguments: bool = False

@@ -174,5 +174,7 @@ class Trace:
     harvests: list[Dict] = field(default_factory=list)
     #: Namespaces of parsed arguments.
     namespaces: list[Instance] = field(default_factory=list)
+    #: The program certainly raises an error somewhere, so that what follows there was not run.
+    cut_short: bool = False
     #: The program reads ``sys.argv`` itself.
     reads_argv: bool = False

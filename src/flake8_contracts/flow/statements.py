@@ -110,6 +110,8 @@ class Statements:
             end = self.run_suite(node.body, frame) if truth else self.run_else(node.orelse, frame)
             if not end:
                 interp.guards = guards
+            elif end == RAISES:
+                interp.trace.cut_short = True
             return end
         branch = interp.new_branch()
         base = interp.path

@@ -9,7 +9,16 @@ from flake8_contracts.facts.model import PathUse
 from flake8_contracts.findings import Hint, Place, Report
 from flake8_contracts.flow.values import Text
 from flake8_contracts.rules.base import Example, Rule, ScriptCase, contract_names
-from flake8_contracts.rules.coverage import WRITING, Verdict, closest, derivation, is_container_path, verdict
+from flake8_contracts.rules.coverage import (
+    WRITING,
+    Relation,
+    Verdict,
+    closest,
+    derivation,
+    is_container_path,
+    relation,
+    verdict,
+)
 
 
 class UndeclaredPath(Rule):
@@ -29,7 +38,8 @@ class UndeclaredPath(Rule):
         A declared directory covers everything below it. Base directories that are only joined
         (`/opt/ml/processing`), paths that SageMaker itself provides, paths outside `/opt/ml`, and paths in
         messages, docstrings and help texts are fine. So is a path whose every use comes after a test that it
-        exists. A path that cannot be told is never reported.
+        exists, and a scratch directory that the script itself fills and then reads or deletes. A path that
+        cannot be told is never reported.
         """
     sources = (
         "developer guide: How Amazon SageMaker Processing Configures Input and Output For Your Processing Container",
@@ -98,6 +108,8 @@ class UndeclaredPath(Rule):
             users = uses.get(id(text.node), [])
             if users and all(use.tested or use.effect is Effect.TEST for use in users):
                 continue
+            if _is_scratch(text, case):
+                continue
             if place not in reported:
                 reported.add(place)
                 yield from self.describe(case, text, place, users)
@@ -120,6 +132,32 @@ class UndeclaredPath(Rule):
             remedy = "declare it as an input or output"
         message = f"path '{text}' is not declared by {contract_names(case.contracts)}: {outcome}; {remedy}"
         yield from self.report(place, message, *hints)
+
+
+def _is_scratch(text: Text, case: ScriptCase) -> bool:
+    """Whether the script itself writes below the undeclared directory first, and reads or deletes there later."""
+    top = _top(text, case)
+    if top is None:
+        return False
+    here = [
+        use for use in case.facts.paths if relation(use.value.parts, top) in (Relation.EQUAL, Relation.INSIDE)
+    ]
+    written = [use.order for use in here if use.effect in WRITING or use.effect is Effect.HANDED_ON]
+    return bool(written) and any(use.effect in _CONSUMED and use.order > min(written) for use in here)
+
+
+#: What shows that a file was only needed for a while.
+_CONSUMED = (Effect.READ, Effect.DELETE, Effect.LIST)
+
+
+def _top(text: Text, case: ScriptCase) -> str | None:
+    """The uppermost directory of the path that is not an ancestor of anything declared."""
+    parts = text.prefix.rstrip("/").split("/")
+    for count in range(2, len(parts) + 1):
+        folder = "/".join(parts[:count])
+        if verdict(Text((folder,)), case) is Verdict.UNDECLARED:
+            return folder
+    return None
 
 
 RULE = UndeclaredPath()

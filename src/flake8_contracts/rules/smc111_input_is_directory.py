@@ -60,7 +60,11 @@ class InputIsDirectory(Rule):
                     or use.place in reported
                 ):
                     continue
-                if not declared.path.startswith(_MOUNTED[contract.kind]) or use.known_file or not _everywhere(case, use):
+                if (
+                    not declared.path.startswith(_MOUNTED[contract.kind])
+                    or use.known_file
+                    or not _everywhere(case, use)
+                ):
                     continue
                 reported.add(use.place)
                 yield from self.report(

@@ -54,7 +54,7 @@ class IneffectiveEnvVar(Rule):
 
     def check_script(self, case: ScriptCase) -> Iterator[Report]:
         facts = case.facts
-        if facts.incomplete or facts.passes_environment:
+        if facts.incomplete or facts.cut_short or facts.passes_environment:
             return
         reported: set[object] = set()
         for read in facts.reads:

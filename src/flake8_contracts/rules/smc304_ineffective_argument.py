@@ -52,7 +52,7 @@ class IneffectiveArgument(Rule):
 
     def check_script(self, case: ScriptCase) -> Iterator[Report]:
         facts = case.facts
-        if facts.incomplete or facts.used_arguments is None or facts.passes_arguments:
+        if facts.incomplete or facts.cut_short or facts.used_arguments is None or facts.passes_arguments:
             return
         for parser in parsers(case):
             for argument in parser.all_arguments():

@@ -27,7 +27,7 @@ def unused_everywhere(
     case: ScriptCase, direction: str, is_used: Callable[[Declared], bool]
 ) -> Iterator[Declared]:
     """The inputs or outputs that are unused under every contract that declares them."""
-    if not case.contracts or case.facts.incomplete or case.facts.runs_programs:
+    if not case.contracts or case.facts.incomplete or case.facts.cut_short or case.facts.runs_programs:
         return
     verdicts: dict[str, tuple[bool, Declared]] = {}
     for contract in case.contracts:

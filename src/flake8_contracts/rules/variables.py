@@ -34,6 +34,7 @@ def is_read(name: str, case: ScriptCase) -> bool:
     facts = case.facts
     return (
         bool(facts.incomplete)
+        or facts.cut_short
         or facts.passes_environment
         or any(may_read(read, name) for read in facts.reads)
     )

@@ -57,8 +57,10 @@ class PathArgument:
     unless: tuple[str, ...] = ()
 
     def effect_for(self, mode: str | None) -> Effect:
-        """The effect under the open mode ``mode``; ``None``: it is given, but not known."""
-        return effect_of_mode(mode) if self.mode is not None else self.effect
+        """The effect under the open mode ``mode``, the default or another; ``None``: it is given, but not known."""
+        if self.mode is None or mode == self.mode[2]:
+            return self.effect
+        return effect_of_mode(mode)
 
     def shape_for(self, path: str | None, given: Collection[str] = ()) -> Shape:
         """The shape that this path must have, when the arguments ``given`` are passed by keyword.

@@ -9,6 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+from flake8.main.application import Application
+
+from flake8_contracts.cli import cli
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 LEFT_BY_TOOLS = shutil.ignore_patterns("__pycache__", ".*", "*.egg-info")
@@ -63,6 +67,32 @@ def check() -> Callable[..., Result]:
 
     def run(*arguments: str, cwd: Path, given: bytes | None = None) -> Result:
         return _python("-m", "flake8_contracts", "check", *arguments, cwd=cwd, given=given)
+
+    return run
+
+
+@pytest.fixture
+def flake8_here(monkeypatch, capsys) -> Callable[..., Result]:
+    """Runs flake8 in this process, for what does not depend on processes: one for each option would take minutes."""
+
+    def run(*arguments: str, cwd: Path) -> Result:
+        monkeypatch.chdir(cwd)
+        application = Application()
+        application.run(["-j1", *arguments])
+        output, errors = capsys.readouterr()
+        return Result(("flake8", *arguments), application.exit_code(), output, errors)
+
+    return run
+
+
+@pytest.fixture
+def check_here(monkeypatch) -> Callable[..., Result]:
+    """Runs the command in this process."""
+
+    def run(*arguments: str, cwd: Path) -> Result:
+        monkeypatch.chdir(cwd)
+        result = CliRunner().invoke(cli, ["check", *arguments], catch_exceptions=False)
+        return Result(("check", *arguments), result.exit_code, result.output, "")
 
     return run
 

@@ -69,32 +69,6 @@ def payload(copy_of) -> Path:
     return root
 
 
-@pytest.fixture
-def flake8_here(monkeypatch, capsys) -> Callable[..., Result]:
-    """Runs flake8 in this process, for what does not depend on processes: one for each option would take minutes."""
-
-    def run(*arguments: str, cwd: Path) -> Result:
-        monkeypatch.chdir(cwd)
-        application = Application()
-        application.run(["-j1", *arguments])
-        output, errors = capsys.readouterr()
-        return Result(("flake8", *arguments), application.exit_code(), output, errors)
-
-    return run
-
-
-@pytest.fixture
-def check_here(monkeypatch) -> Callable[..., Result]:
-    """Runs the command in this process."""
-
-    def run(*arguments: str, cwd: Path) -> Result:
-        monkeypatch.chdir(cwd)
-        result = CliRunner().invoke(cli, ["check", *arguments], catch_exceptions=False)
-        return Result(("check", *arguments), result.exit_code, result.output, "")
-
-    return run
-
-
 # Found by flake8
 
 
@@ -420,7 +394,7 @@ def test_wrong_configuration_is_one_clear_line(flake8, payload, jobs, name, text
         (("--contracts-root", "gone"), r".*root.*gone"),
         (("--contracts-include", "gone/*.py"), r".*'gone/\*\.py' matches no"),
         (("--contracts-exclude", "contracts/payloda_contract.py"), r".*'contracts/payload_contract\.py'"),
-        (("--extend-select", "SMC110"), r".*'SMC110'"),
+        (("--extend-select", "SMC199"), r".*'SMC199'"),
         (("--ignore", "SMC9,SMC8"), r".*'SMC8'"),
         (("--contracts-registry", "a b"), r".*registry"),
     ],

@@ -15,6 +15,7 @@ from flake8_contracts import __version__
 from flake8_contracts.commands.check import check
 from flake8_contracts.commands.contracts import contracts
 from flake8_contracts.commands.errors import CANNOT_RUN
+from flake8_contracts.commands.facts import facts
 from flake8_contracts.commands.rule import rule
 
 PROGRAM = "flake8-contracts"
@@ -44,7 +45,7 @@ def cli() -> None:
     """Check Amazon SageMaker scripts against their contracts."""
 
 
-for _command in (check, rule, contracts):
+for _command in (check, rule, contracts, facts):
     cli.add_command(_command)
 
 

@@ -32,8 +32,12 @@ def frame() -> Any:
     return lib("pandas").DataFrame({"a": [1, 2], "b": ["x", "y"]})
 
 
+def polars_library() -> Any:
+    return lib("polars", minversion="1.0")
+
+
 def polars_frame() -> Any:
-    return lib("polars").DataFrame({"a": [1, 2]})
+    return polars_library().DataFrame({"a": [1, 2]})
 
 
 def arrow_table() -> Any:
@@ -74,7 +78,7 @@ def tables(case: Case) -> list[Any]:
     def polars(function: str, writer: str, suffix: str = "") -> Any:
         return case(
             f"polars.{function}",
-            lambda path: getattr(lib("polars"), function)(path),
+            lambda path: getattr(polars_library(), function)(path),
             suffix,
             lambda path: getattr(polars_frame(), writer)(path),
         )

@@ -97,6 +97,8 @@ SPECIAL_OWNERS = {
     ("zipfile", "PyZipFile()"): "zipfile.PyZipFile",
     ("zipfile", "ZipFile()"): "zipfile.ZipFile",
 }
+#: The oldest major version that can be compared.
+OLDEST = {"polars": 1}
 #: Libraries whose methods cannot be looked at like that.
 NOT_CHECKED = {
     "boto3": "its classes are made with each client: see below",
@@ -118,6 +120,7 @@ NOT_IN_ALL_VERSIONS = {
     "pathlib.Path.move_into",
     "pathlib.Path.walk",
     "polars.read_csv_batched",  # until 1
+    "pyarrow.json.open_json",  # since 20
     "tensorflow.lite.Interpreter",  # not everywhere
     "tensorflow.lite.TFLiteConverter.from_saved_model",
     "torchaudio.info",  # until 2.8
@@ -137,11 +140,21 @@ WITHOUT_SIGNATURE = {
     "cv2.imreadmulti",
     "cv2.imwrite",
     "duckdb.connect",
+    "numpy.fromfile",
     "numpy.ndarray.dump",
     "numpy.ndarray.tofile",
+    "os.chmod",
     "os.utime",
     "pyarrow.OSFile",
+    "pyarrow.create_memory_map",
     "pyarrow.csv.CSVWriter",
+    "pyarrow.csv.open_csv",
+    "pyarrow.csv.read_csv",
+    "pyarrow.csv.write_csv",
+    "pyarrow.input_stream",
+    "pyarrow.json.read_json",
+    "pyarrow.memory_map",
+    "pyarrow.output_stream",
     "sqlite3.connect",
     "sqlite3.dbapi2.connect",
     "tokenizers.Tokenizer.save",
@@ -217,12 +230,14 @@ def mistakes(found: dict[str, list[inspect.Parameter]], entry: Entry) -> Iterato
 
 @cache
 def why_not(root: str) -> str:
-    """Why the library cannot be imported; empty if it can."""
+    """Why the library cannot be looked at; empty if it can."""
     try:
-        importlib.import_module(root)
+        library = importlib.import_module(root)
     except ImportError as error:
         assert root not in sys.stdlib_module_names
         return f"{root} cannot be imported: {error}"
+    if root in OLDEST and int(library.__version__.partition(".")[0]) < OLDEST[root]:
+        return f"{root} {library.__version__} is too old: its functions had other names"
     return ""
 
 

@@ -16,6 +16,7 @@ from flake8_contracts.facts.model import (
     PathMention,
     PathUse,
     ScriptFacts,
+    UnresolvedUse,
     VariableRead,
 )
 from flake8_contracts.facts.paths import (
@@ -154,7 +155,7 @@ class Builder:
             given = argument_of(event, argument)
             if given is None:
                 if event.starred:
-                    self._unresolved(event, argument.effect)
+                    self._unresolved(event, argument.effect, "the arguments are not known")
                 continue
             effect = effect_of(event, argument)
             for option in paths_in(given):
@@ -182,10 +183,10 @@ class Builder:
             if not isinstance(value, (Const, External)) or (
                 isinstance(value, External) and not value.name.startswith("builtins")
             ):
-                self._unresolved(event, effect)
+                self._unresolved(event, effect, getattr(value, "reason", ""))
             return
         if is_unknown(value):
-            self._unresolved(event, effect)
+            self._unresolved(event, effect, "where the path begins is not known")
             return
         if not may_be_container_path(value):
             return
@@ -202,13 +203,17 @@ class Builder:
                 event.order,
                 is_tested(event, value),
                 is_known_file(event, value),
+                event,
             )
         )
 
-    def _unresolved(self, event: Event, effect: Effect) -> None:
+    def _unresolved(self, event: Event, effect: Effect, reason: str = "") -> None:
         if self._first("unresolved", id(event.node), effect):
             name = event.name if isinstance(event, CallEvent) else ""
-            self.facts.unresolved.append((effect, event.source.place(event.node), name))
+            place = event.source.place(event.node)
+            self.facts.unresolved.append(
+                UnresolvedUse(effect, place, name, reason or "the value is not known")
+            )
 
     def handed_on(self, event: Event, value: Value, operation: str) -> None:
         """Note the paths in ``value``, which code that is not known gets."""
@@ -289,6 +294,7 @@ class Builder:
                 indirect=is_indirect(event),
                 ineffective=self.harvests.why_ineffective(event),
                 order=event.order,
+                event=event,
             )
         )
 

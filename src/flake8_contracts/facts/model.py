@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from flake8_contracts.facts.effects.schema import Effect, Shape
-from flake8_contracts.flow.events import Argument, ParserRecord
+from flake8_contracts.flow.events import Argument, Event, ParserRecord
 from flake8_contracts.flow.values import Text, Value
 from flake8_contracts.syntax.source import NodePlace, SourceModule
 
@@ -29,6 +30,17 @@ class PathUse:
     tested: bool = False
     #: The script makes sure that the path is a file, no directory.
     known_file: bool = False
+    #: What the interpreter saw, from which the path's way can be told.
+    event: Event | None = field(default=None, compare=False, repr=False)
+
+
+class UnresolvedUse(NamedTuple):
+    """An operation on a path that cannot be told, and why not."""
+
+    effect: Effect
+    place: NodePlace
+    operation: str
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -70,6 +82,7 @@ class VariableRead:
     #: Why the value has no effect; empty when it has, or may have.
     ineffective: str = ""
     order: int = 0
+    event: Event | None = field(default=None, compare=False, repr=False)
 
     @property
     def has_default(self) -> bool:
@@ -121,7 +134,7 @@ class ScriptFacts:
     contracts: list[ContractNamed] = field(default_factory=list)
     parsers: list[ParserRecord] = field(default_factory=list)
     #: Effects of operations whose path is not known.
-    unresolved: list[tuple[Effect, NodePlace, str]] = field(default_factory=list)
+    unresolved: list[UnresolvedUse] = field(default_factory=list)
     #: Why something may be missing here; not empty silences everything that reports an absence.
     incomplete: list[str] = field(default_factory=list)
     #: The script certainly raises an error somewhere: what it would do after that is not known.

@@ -88,31 +88,28 @@ class UndeclaredPath(Rule):
             for step in derivation(use.value):
                 uses.setdefault(id(step.node), []).append(use)
         reported: set[object] = set()
-        mentions = [(mention.value, mention.place) for mention in case.facts.mentions if not mention.prose]
-        found: list[tuple[Text, Place]] = [
-            (text, place) for text, place in mentions if verdict(text, case) is Verdict.UNDECLARED
-        ]
-        for use in case.facts.paths:
-            steps = derivation(use.value)
-            if steps[0].may_be_unset:
-                continue  # the path that a platform variable stands for: SMC207 speaks of the variable
-            wrong = next((step for step in steps if verdict(step, case) is Verdict.UNDECLARED), None)
-            if wrong is None or use.place is None or not is_container_path(wrong):
-                continue
-            in_script = wrong.node is not None and wrong.source is case.facts.source
-            place: Place = (
-                case.facts.source.place(wrong.node) if in_script and wrong.node is not None else use.place
-            )
-            found.append((wrong, place))
-        for text, place in found:
+        for text, place in self.undeclared(case):
             users = uses.get(id(text.node), [])
             if users and all(use.tested or use.effect is Effect.TEST for use in users):
                 continue
-            if _is_scratch(text, case):
-                continue
-            if place not in reported:
+            if place not in reported and not _is_scratch(text, case):
                 reported.add(place)
                 yield from self.describe(case, text, place, users)
+
+    def undeclared(self, case: ScriptCase) -> Iterator[tuple[Text, Place]]:
+        """The texts at which a path first leaves what is declared, and where they are made."""
+        for mention in case.facts.mentions:
+            if not mention.prose and verdict(mention.value, case) is Verdict.UNDECLARED:
+                yield mention.value, mention.place
+        for use in case.facts.paths:
+            steps = derivation(use.value)
+            if steps[0].may_be_unset or use.place is None:
+                continue  # the path that a platform variable stands for: SMC207 speaks of the variable
+            wrong = next((step for step in steps if verdict(step, case) is Verdict.UNDECLARED), None)
+            if wrong is not None and is_container_path(wrong):
+                in_script = wrong.node is not None and wrong.source is case.facts.source
+                place = case.facts.source.place(wrong.node) if in_script and wrong.node else use.place
+                yield wrong, place
 
     def describe(self, case: ScriptCase, text: Text, place: Place, users: list[PathUse]) -> Iterator[Report]:
         writes = any(use.effect in WRITING for use in users)

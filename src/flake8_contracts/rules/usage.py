@@ -9,7 +9,6 @@ from flake8_contracts.flow.values import Hole
 from flake8_contracts.rules.base import ScriptCase
 from flake8_contracts.rules.coverage import (
     MAY_WRITE,
-    WRITING,
     Declared,
     Relation,
     declared_in,
@@ -90,9 +89,9 @@ def may_be_any(case: ScriptCase, direction: str) -> bool:
 def has_unknown_use(case: ScriptCase) -> bool:
     """Whether something is read, listed or handed on at a path that cannot be told."""
     effects = (Effect.READ, Effect.LIST, Effect.HANDED_ON)
-    return any(effect in effects for effect, _, _ in case.facts.unresolved)
+    return any(use.effect in effects for use in case.facts.unresolved)
 
 
 def has_unknown_write(case: ScriptCase) -> bool:
     """Whether something is written, or handed on, at a path that cannot be told."""
-    return any(effect in WRITING or effect is Effect.HANDED_ON for effect, _, _ in case.facts.unresolved)
+    return any(use.effect in MAY_WRITE for use in case.facts.unresolved)

@@ -218,13 +218,8 @@ class Builder:
     def handed_on(self, event: Event, value: Value, operation: str) -> None:
         """Note the paths in ``value``, which code that is not known gets."""
         for text in texts_in(value):
-            first = text.parts[0] if len(text.parts) == 1 else ""
-            if (
-                isinstance(first, Hole)
-                and first.kind in ("argument", "environment")
-                and not _PATH_NAME.search(first.name.lower())
-            ):
-                continue  # most variables and arguments are no paths
+            if not _may_hold_path(text):
+                continue
             if may_be_container_path(text) and not is_unknown(text):
                 self.use(event, text, Effect.HANDED_ON, "either", operation)
 
@@ -367,6 +362,16 @@ def _flat(value: Value) -> Iterator[Value]:
         yield option
         if isinstance(option, External):
             yield from option.args
+
+
+def _may_hold_path(value: Text) -> bool:
+    """Whether a text that begins with a variable or an argument may be a path: most of these are none."""
+    first = value.parts[0] if value.parts else ""
+    if not isinstance(first, Hole) or first.kind not in ("argument", "environment"):
+        return True
+    if len(value.parts) > 1 and isinstance(value.parts[1], str) and value.parts[1].startswith("/"):
+        return True
+    return _PATH_NAME.search(first.name.lower()) is not None
 
 
 def _is_empty(value: Value) -> bool:

@@ -19,6 +19,7 @@ from flake8_contracts.rules.coverage import (
     relation,
     verdict,
 )
+from flake8_contracts.rules.ways import way
 
 
 class UndeclaredPath(Rule):
@@ -128,7 +129,7 @@ class UndeclaredPath(Rule):
         else:
             remedy = "declare it as an input or output"
         message = f"path '{text}' is not declared by {contract_names(case.contracts)}: {outcome}; {remedy}"
-        yield from self.report(place, message, *hints)
+        yield from self.report(place, message, *hints, *(way(users[0]) if users else ()))
 
 
 def _is_scratch(text: Text, case: ScriptCase) -> bool:

@@ -9,6 +9,7 @@ from flake8_contracts.facts.effects.schema import Effect
 from flake8_contracts.findings import Hint, Report
 from flake8_contracts.rules.base import Example, Rule, ScriptCase
 from flake8_contracts.rules.coverage import Relation, uses_of
+from flake8_contracts.rules.ways import elsewhere, way
 
 
 class OutputIsDirectory(Rule):
@@ -94,12 +95,13 @@ class OutputIsDirectory(Rule):
                 )
                 yield from self.report(
                     use.place,
-                    f"a file is opened at {declared.path!r}, the directory that SageMaker creates for output"
-                    f" {declared.name!r} before the script starts (IsADirectoryError); {remedy}",
+                    f"a file is opened at {declared.path!r}{elsewhere(use)}, the directory that SageMaker creates for"
+                    f" output {declared.name!r} before the script starts (IsADirectoryError); {remedy}",
                     Hint(
                         declared.entry.key_place,
                         f"output {declared.name!r} of contract {contract.name} is declared here",
                     ),
+                    *way(use),
                 )
 
 

@@ -9,6 +9,7 @@ from flake8_contracts.facts.model import PathUse
 from flake8_contracts.findings import Hint, Report
 from flake8_contracts.rules.base import Example, Rule, ScriptCase
 from flake8_contracts.rules.coverage import certainly_below, resolved
+from flake8_contracts.rules.ways import elsewhere, way
 
 
 class WriteToInput(Rule):
@@ -66,12 +67,13 @@ class WriteToInput(Rule):
             reported.add(use.place)
             yield from self.report(
                 use.place,
-                f"a file is written below input {declared.name!r} ({declared.path!r}): it is not uploaded"
-                " and is lost when the job ends; write it below an output",
+                f"a file is written below input {declared.name!r} ({declared.path!r}){elsewhere(use)}: it is not"
+                " uploaded and is lost when the job ends; write it below an output",
                 Hint(
                     declared.entry.key_place,
                     f"input {declared.name!r} of contract {declared.contract.name} is declared here",
                 ),
+                *way(use),
             )
 
 

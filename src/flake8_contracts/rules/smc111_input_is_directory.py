@@ -9,6 +9,7 @@ from flake8_contracts.facts.model import PathUse
 from flake8_contracts.findings import Hint, Report
 from flake8_contracts.rules.base import Example, Rule, ScriptCase
 from flake8_contracts.rules.coverage import Relation, uses_of
+from flake8_contracts.rules.ways import elsewhere, way
 
 
 class InputIsDirectory(Rule):
@@ -69,12 +70,13 @@ class InputIsDirectory(Rule):
                 reported.add(use.place)
                 yield from self.report(
                     use.place,
-                    f"a file is opened at {declared.path!r}, the directory that SageMaker mounts for input"
-                    f" {declared.name!r} (IsADirectoryError); open the file below it",
+                    f"a file is opened at {declared.path!r}{elsewhere(use)}, the directory that SageMaker mounts for"
+                    f" input {declared.name!r} (IsADirectoryError); open the file below it",
                     Hint(
                         declared.entry.key_place,
                         f"input {declared.name!r} of contract {contract.name} is declared here",
                     ),
+                    *way(use),
                 )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from click.testing import CliRunner
@@ -18,12 +20,6 @@ FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 LEFT_BY_TOOLS = shutil.ignore_patterns("__pycache__", ".*", "*.egg-info")
 
 Result = subprocess.CompletedProcess[str]
-
-
-@pytest.fixture(scope="session")
-def fixtures() -> Path:
-    """The folder with the example projects."""
-    return FIXTURES
 
 
 @pytest.fixture
@@ -109,3 +105,63 @@ def _python(*arguments: str, cwd: Path, given: bytes | None = None) -> Result:
     )
     out, error = process.stdout.decode(), process.stderr.decode()
     return subprocess.CompletedProcess(process.args, process.returncode, out, error)
+
+
+class Line(NamedTuple):
+    """One line of a report."""
+
+    path: str
+    line: int
+    column: int
+    code: str
+    message: str
+
+
+LINE = re.compile(r"(?:\./)?(.+?):(\d+):(\d+): ([A-Z]+\d+) (.*)")
+
+CONTROLS = {
+    "pyproject.toml": "",
+    "aa.contract.yaml": "entry_point: aa.py\nexpected_output_paths: {result: /opt/ml/processing/output/aa}\n",
+    "aa.py": 'open("/opt/ml/processing/output/aa", "w")\n',
+    "zz_contract.py": (
+        "from contracts_runtime import ScriptContract\n"
+        "ZZ = ScriptContract(entry_point='zz.py', expected_output_paths={'zz': '/opt/ml/processing/output/zz'})\n"
+    ),
+    "zz.py": 'open("/opt/ml/processing/output/zz", "w")\n',
+}
+"""Two scripts, and contracts of both kinds, that are read before and after anything else. Both scripts are wrong."""
+
+
+@pytest.fixture
+def report_on(write, check_here, flake8_here) -> Callable[..., list[Line]]:
+    """What both commands say about a project that also holds two scripts with a known defect each.
+
+    Whatever the project holds, the commands end in order, say the same, and report those defects. Returned are the
+    lines about the other files.
+    """
+
+    def report(files: dict[str, str | bytes] | Path) -> list[Line]:
+        root = write({**CONTROLS, **files}) if isinstance(files, dict) else files
+        checked, linted = check_here(".", cwd=root), flake8_here("--select", "SMC,E9", ".", cwd=root)
+        assert checked.stderr == linted.stderr == ""
+        assert checked.returncode == linted.returncode == 1
+        said, by_flake8 = parsed(checked.stdout), parsed(linted.stdout)
+        for script in ("aa.py", "zz.py"):
+            assert [(line.line, line.code) for line in said if line.path == script] == [(1, "SMC106")]
+        # What flake8 cannot parse it does not hand over.
+        unparsed = {line.path for line in by_flake8 if line.code.startswith("E9")}
+        comparable = [line for line in said if line.path.endswith(".py") and line.path not in unparsed]
+        assert [line for line in by_flake8 if line.path not in unparsed] == comparable
+        return [line for line in said if line.path not in CONTROLS]
+
+    return report
+
+
+def parsed(output: str) -> list[Line]:
+    """The lines of a report; anything else is an error."""
+    lines = []
+    for text in output.splitlines():
+        match = LINE.fullmatch(text)
+        assert match is not None, output
+        lines.append(Line(match[1], int(match[2]), int(match[3]), match[4], match[5]))
+    return lines

@@ -4,20 +4,14 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
 from collections.abc import Callable
 from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
-from flake8.main.application import Application
 
 from flake8_contracts import __version__
-from flake8_contracts.cli import cli
 from flake8_contracts.rules import all_rules
-
-Result = subprocess.CompletedProcess[str]
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 PROJECTS = (

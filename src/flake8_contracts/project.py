@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
@@ -32,6 +33,17 @@ class Project:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        if settings.effects or "flake8_contracts.facts.effects" in sys.modules:
+            self._register_effects()
+
+    def _register_effects(self) -> None:
+        from flake8_contracts.facts import effects
+        from flake8_contracts.facts.effects.registration import EffectError
+
+        try:
+            effects.register(self.settings.effects)
+        except EffectError as error:
+            raise self.settings.error("effects", str(error)) from error
 
     @cached_property
     def loader(self) -> ModuleLoader:

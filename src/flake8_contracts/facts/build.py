@@ -162,6 +162,14 @@ class Builder:
                 if not isinstance(option, Text) and not takes_only_paths(argument):
                     continue  # a table or an array where a path may stand too
                 self.use(event, option, effect, self._shape(event, argument, option), event.name)
+        named = [
+            given
+            for given in (argument_of(event, argument) for argument in entry.arguments)
+            if given is not None
+        ]
+        for value in (*event.args, *event.kwargs.values()):
+            if not any(value is given for given in named):
+                self.handed_on(event, value, event.name)
 
     def _shape(self, event: CallEvent, argument: PathArgument, path: Value) -> Shape:
         if event.name.startswith((".", "?")) and self.trace.libraries & effects.directory_writers:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 CACHE_DIRECTORY = ".flake8_contracts_cache"
@@ -30,7 +30,7 @@ class Settings:
     ``select`` and ``extend_select`` decide about opt-in rules: a rule that is off by default runs only if a selector
     longer than the bare prefix ``SMC`` names it. The lists of codes may also hold other plugins' codes: a run that
     selects nothing but those reports none of this plugin's. The patterns of ``per_file_ignores`` are matched as flake8
-    does; those with a slash are absolute.
+    does; those with a slash are absolute. ``effects`` are the user's own entries of the effect catalogue.
     """
 
     root: Path
@@ -47,6 +47,7 @@ class Settings:
     per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
     fix: bool = False
     unsafe_fixes: bool = False
+    effects: Mapping[str, object] = field(default_factory=dict)
     origins: tuple[Origin, ...] = ()
 
     def error(self, option: str, reason: str, value: str | None = None) -> ConfigurationError:

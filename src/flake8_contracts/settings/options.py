@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["path", "list", "codes", "text", "flag", "per-file"]
+Kind = Literal["path", "list", "codes", "text", "flag", "per-file", "table"]
 
 REGISTRY = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*")
 OWN_SELECTOR = re.compile(r"S|SM|SMC[0-9]{0,3}")
@@ -38,6 +38,7 @@ OPTIONS: Mapping[str, Option] = {
     "ignore": Option("ignore", "codes"),
     "extend-ignore": Option("extend_ignore", "codes"),
     "per-file-ignores": Option("per_file_ignores", "per-file"),
+    "effects": Option("effects", "table"),
 }
 """The keys of ``[tool.flake8-contracts]``."""
 
@@ -48,7 +49,7 @@ FLAKE8_PREFIX = "contracts-"
 FLAKE8_OPTIONS: Mapping[str, Option] = {
     key if key in SHARED_KEYS else FLAKE8_PREFIX + key: option
     for key, option in OPTIONS.items()
-    if key != "infer"
+    if key not in ("infer", "effects")
 }
 """The keys of ``[flake8]`` that matter here."""
 
@@ -81,6 +82,10 @@ def setting(option: Option, value: object) -> object:
         return value
     if option.kind == "per-file":
         return _per_file(value)
+    if option.kind == "table":
+        if not isinstance(value, Mapping):
+            raise OptionValueError(f"takes a table, not {value!r}")
+        return dict(value)
     return strings(value)
 
 

@@ -1,0 +1,476 @@
+"""Files that cannot be read, or not fully: each is reported with its place, or left to flake8, and the run goes on.
+
+``report_on`` also checks that the other files of the project are reported as ever, and that flake8 and the command agree.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SCRIPT = 'open("/opt/ml/processing/output/r", "w")\n'
+DATA = "entry_point: job.py\nexpected_output_paths: {r: /opt/ml/processing/output/r}\n"
+MODULE = (
+    "from contracts_runtime import ScriptContract\n"
+    "JOB = ScriptContract(entry_point='job.py', expected_output_paths={'r': '/opt/ml/processing/output/r'})\n"
+)
+
+NOT_PYTHON = {
+    "a bracket": "x = (\n",
+    "a function without a name": "def (:\n",
+    "a wrong indent": "x = 1\n  y = 2\n",
+    "a missing indent": "if x:\npass\n",
+    "an inconsistent dedent": "if x:\n        y = 1\n    z = 2\n",
+    "an open string": "x = 'a\n",
+    "an open text": "x = '''a\n\n",
+    "an old statement": "print 'a'\n",
+    "a conflict": "<<<<<<< ours\nx = 1\n=======\nx = 2\n>>>>>>> theirs\n",
+    "a notebook": "%matplotlib inline\n!pip install x\n",
+    "a template": "x = {{ cookiecutter.name }}}\n",
+    "a stray character": "x = 1 ¿ 2\n",
+    "a late continuation": "x = 1 \\ \n",
+    "nesting beyond the parser": "x = " + "(" * 300 + ")" * 300 + "\n",
+}
+
+
+def error_line(text: str) -> int:
+    """The line that Python itself names."""
+    with pytest.raises(SyntaxError) as caught:
+        compile(text, "x.py", "exec", dont_inherit=True)
+    assert caught.value.lineno is not None
+    return caught.value.lineno
+
+
+# Python files that are none
+
+
+@pytest.mark.parametrize("name", NOT_PYTHON)
+def test_a_script_that_is_not_python_is_left_to_flake8(report_on, flake8_here, tmp_path, name):
+    assert report_on({"job.contract.yaml": DATA, "job.py": SCRIPT + NOT_PYTHON[name]}) == []
+    assert "job.py:" in flake8_here("--select", "E9", ".", cwd=tmp_path / "project").stdout
+
+
+@pytest.mark.parametrize("name", NOT_PYTHON)
+def test_a_contract_module_that_is_not_python(report_on, name):
+    text = MODULE + NOT_PYTHON[name]
+    (line,) = report_on({"job_contract.py": text, "job.py": SCRIPT})
+    assert (line.path, line.line, line.code) == ("job_contract.py", error_line(text), "SMC901")
+    assert "cannot be parsed" in line.message
+
+
+def test_what_a_broken_module_would_have_given(report_on):
+    """A contract that takes its paths from a module that cannot be parsed says so, at the path."""
+    contract = MODULE.replace("'/opt/ml/processing/output/r'", "layout.OUTPUT").replace(
+        "\n", "\nimport layout\n", 1
+    )
+    found = report_on({"job_contract.py": contract, "layout.py": "OUTPUT = (\n", "job.py": SCRIPT})
+    assert [(line.path, line.line, line.code) for line in found] == [("job_contract.py", 3, "SMC901")]
+
+
+def test_a_helper_that_cannot_be_parsed_silences_what_it_may_do(report_on):
+    """Whether the helper uses the output is not known, so it is not called unused."""
+    files = {
+        "job.contract.yaml": DATA,
+        "job.py": "import helper\n\nhelper.run()\n",
+        "helper.py": "def run(:\n",
+    }
+    assert report_on(files) == []
+
+
+# Encodings
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\n",
+        b"\xef\xbb\xbf",
+        b"\xef\xbb\xbf\r\n",
+        b"# nothing\n",
+        b'"""Nothing."""',
+        b"\x0c",
+        b"pass;",
+        b"\\\n",
+    ],
+)
+def test_a_script_that_does_nothing(report_on, data):
+    found = report_on({"job.contract.yaml": DATA, "job.py": data})
+    assert [(line.line, line.column, line.code) for line in found] in ([(1, 1, "SMC103")], [])
+
+
+@pytest.mark.parametrize(
+    ("head", "codec"),
+    [
+        ("# é\n", "utf-8"),
+        ("# é\n", "utf-8-sig"),
+        ("# coding: latin-1\n# é\n", "latin-1"),
+        ("#!/usr/bin/python\n# -*- coding: cp1252 -*- €\n", "cp1252"),
+        ("# vim: set fileencoding=shift_jis :\n# 日本\n", "shift_jis"),
+        ("# coding: utf-8\r\n# é\r\n", "utf-8"),
+        ("# coding: gb18030\r# 中\r", "gb18030"),
+    ],
+)
+def test_encodings(report_on, head, codec):
+    module = (head + MODULE).encode(codec)
+    found = report_on({"job_contract.py": module, "job.py": (head + SCRIPT).encode(codec)})
+    number = head.replace("\r\n", "\n").replace("\r", "\n").count("\n") + 1
+    assert [(line.path, line.line, line.code) for line in found] == [("job.py", number, "SMC106")]
+
+
+@pytest.mark.parametrize(
+    ("data", "number"),
+    [
+        (MODULE.encode() + b"# caf\xe9\n", 3),
+        (b"# coding: klingon\n" + MODULE.encode(), 1),
+        (b"\n# coding: rot13\n" + MODULE.encode(), 1),
+        (b"\xef\xbb\xbf# coding: latin-1\n" + MODULE.encode(), 1),
+        (b"# coding: ascii\n" + MODULE.encode() + "# é\n".encode(), 4),
+    ],
+)
+def test_a_contract_module_that_python_cannot_decode(report_on, data, number):
+    (line,) = report_on({"job_contract.py": data, "job.py": SCRIPT})
+    assert (line.path, line.line, line.code) == ("job_contract.py", number, "SMC901")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        SCRIPT.encode() + b"# caf\xe9\n",
+        b"# coding: klingon\n" + SCRIPT.encode(),
+        b"\xef\xbb\xbf# coding: latin-1\n" + SCRIPT.encode(),
+        SCRIPT.encode("utf-16"),
+        SCRIPT.encode("utf-32-le"),
+        SCRIPT.encode() + b"\0",
+        bytes(range(256)) * 20,
+    ],
+)
+def test_a_script_that_python_cannot_decode(report_on, data):
+    """flake8 reads it as Latin-1, or refuses it; the command says the same (which ``report_on`` checks)."""
+    found = report_on({"job.contract.yaml": DATA, "job.py": data})
+    assert [line.code for line in found] in (["SMC106"], [])
+
+
+# Contracts that cannot be resolved
+
+HEAD = "from contracts_runtime import ScriptContract\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("import os\nJOB = ScriptContract(entry_point='job.py', expected_output_paths={'r': os.environ['R']})\n", [3]),
+        ("from gone import R\nJOB = ScriptContract(entry_point='job.py', expected_output_paths={'r': R})\n", [3]),
+        ("from .gone import R\nJOB = ScriptContract(entry_point='job.py', expected_output_paths={'r': R})\n", [3]),
+        ("from ..... import R\nJOB = ScriptContract(entry_point='job.py', expected_output_paths={'r': R})\n", [3]),
+        ("from gone import *\nJOB = ScriptContract(entry_point='job.py', expected_output_paths=OUTPUTS)\n", [3]),
+        ("JOB = ScriptContract(entry_point='job.py', expected_output_paths={'r': 1 / 0})\n", [2]),
+        ("JOB = ScriptContract(entry_point='job.py', expected_output_paths={'r': {}['r']})\n", [2]),
+        ("JOB = ScriptContract(entry_point='job.py', expected_output_paths={'r': undefined})\n", [2]),
+        ("def r(n): return r(n + 1)\nJOB = ScriptContract(entry_point='job.py', expected_output_paths={'r': r(0)})\n", [3]),
+        ("r = ''\nwhile True: r += 'a'\nJOB = ScriptContract(entry_point='job.py', expected_output_paths={'r': r})\n", [4]),
+        ("JOB = ScriptContract(entry_point='job.py', **settings)\n", [2]),
+        ("JOB = ScriptContract(**open('x'))\n", [2]),
+        ("from job_contract import JOB as J\nJOB = ScriptContract(entry_point='job.py', expected_output_paths=J.x)\n", [3]),
+    ],
+)  # fmt: skip
+def test_a_contract_that_only_running_could_tell(report_on, text, wanted):
+    found = report_on({"job_contract.py": HEAD + text, "job.py": SCRIPT})
+    assert [line.line for line in found if line.code == "SMC901"] == wanted
+    assert {line.code for line in found} == {"SMC901"}  # and nothing is concluded from what is not known
+
+
+def test_a_subclass_may_know_more(report_on):
+    """Its constructor names the script; nothing is missing."""
+    text = (
+        "class JobContract(ScriptContract):\n"
+        "    def __init__(self, **fields):\n"
+        "        super().__init__(entry_point='job.py', **fields)\n\n\n"
+        "JOB = JobContract(expected_output_paths={'r': '/opt/ml/processing/output/r'})\n"
+    )
+    found = report_on({"job_contract.py": HEAD + text, "job.py": SCRIPT})
+    assert {(line.path, line.code) for line in found} <= {("job.py", "SMC106"), ("job_contract.py", "SMC901")}
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"a.py": "from b import OUT\nIN = '/opt/ml/processing/input'\n", "b.py": "from a import IN\nOUT = '/opt/ml/processing/output/r'\n"},
+        {"a.py": "from b import *\nfrom a import *\n", "b.py": "from a import *\nfrom b import *\nOUT = '/opt/ml/processing/output/r'\n"},
+        {"a/__init__.py": "from .b import OUT\n", "a/b.py": "from . import c\nOUT = c.OUT\n", "a/c.py": "import a.b\nfrom a import b\nOUT = '/opt/ml/processing/output/r'\n"},
+        {"a.py": "import a, job_contract\nfrom job_contract import *\nOUT = '/opt/ml/processing/output/r'\n"},
+    ],
+)  # fmt: skip
+def test_modules_that_import_each_other(report_on, files):
+    contract = (
+        "from a import OUT\nJOB = ScriptContract(entry_point='job.py', expected_output_paths={'r': OUT})\n"
+    )
+    found = report_on(
+        {**files, "job_contract.py": HEAD + contract, "job.py": "from a import OUT\nopen(OUT, 'w')\n"}
+    )
+    assert [(line.path, line.line, line.code) for line in found] == [("job.py", 2, "SMC106")]
+
+
+def test_modules_that_import_each_other_and_resolve_nothing(report_on):
+    files = {"a.py": "from b import OUT\n", "b.py": "from a import OUT\n"}
+    contract = (
+        "from a import OUT\nJOB = ScriptContract(entry_point='job.py', expected_output_paths={'r': OUT})\n"
+    )
+    found = report_on(
+        {**files, "job_contract.py": HEAD + contract, "job.py": "from a import OUT\nopen(OUT, 'w')\n"}
+    )
+    assert [(line.path, line.line, line.code) for line in found] == [("job_contract.py", 3, "SMC901")]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("JOB = ScriptContract()\n", {"SMC405"}),
+        ("JOB = ScriptContract(entry_point=None, expected_output_paths=None)\n", {"SMC405"}),
+        (
+            "JOB = ScriptContract(entry_point='job.py', expected_output_paths=[1], required_env_vars='A')\n",
+            {"SMC405"},
+        ),
+        (
+            "JOB = ScriptContract(entry_point='job.py', expected_output_paths={None: None, 1: 2})\n",
+            {"SMC405"},
+        ),
+        (
+            "JOB = ScriptContract(entry_point='job.py', expected_output_paths=" + "[" * 90 + "]" * 90 + ")\n",
+            {"SMC405"},
+        ),
+        ("JOB = ScriptContract(entry_point='')\n", {"SMC405"}),
+        ("JOB = ScriptContract(entry_point='\\0')\n", {"SMC404", "SMC405"}),
+        ("JOB = ScriptContract(entry_point='../../../../job.py')\n", {"SMC404", "SMC405"}),
+        ("JOB = ScriptContract(entry_point='\\ud800.py')\n", {"SMC404", "SMC405"}),
+    ],
+)
+def test_values_of_the_wrong_kind(report_on, text, wanted):
+    found = {line.code for line in report_on({"job_contract.py": HEAD + text, "job.py": "pass\n"})}
+    assert found
+    assert found <= wanted
+
+
+# Data files
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "number", "code"),
+    [
+        ("a.contract.yaml", "", 1, "SMC901"),
+        ("a.contract.yaml", "- a\n", 1, "SMC901"),
+        ("a.contract.yaml", "entry_point: a\n\tb: c\n", 2, "SMC901"),
+        ("a.contract.yaml", "entry_point: *x\n", 1, "SMC901"),
+        ("a.contract.yaml", "entry_point: job.py\ndescription: x\nentry_point: other.py\n", 3, "SMC901"),
+        (
+            "a.contract.yaml",
+            "entry_point: job.py\nexpected_arguments:\n  x: a\n  y: b\n  x: c\n",
+            5,
+            "SMC901",
+        ),
+        ("a.contract.yaml", DATA + "---\n" + DATA, 3, "SMC901"),
+        ("a.contract.yaml", "entry_point: !!python/name:os.system job.py\n", 1, "SMC901"),
+        ("a.contract.yaml", (DATA + "description: é\n").encode("latin-1"), 3, "SMC901"),
+        ("a.contract.yaml", DATA.encode("utf-16"), 1, "SMC901"),
+        ("a.contract.yaml", DATA.encode() + b"description: \0\n", 3, "SMC901"),
+        ("a.contract.yaml", "x: " + "[" * 9000 + "]" * 9000, 1, "SMC901"),
+        ("a.contract.yaml", "entry_point: job.py\ndescription: &a [*a]\n", 2, "SMC901"),
+        ("a.contract.yml", "entry_point: 5\n", 1, "SMC405"),
+        ("a.contract.json", '{\n  "entry_point": "job.py",\n}\n', 3, "SMC901"),
+        ("a.contract.json", '{\n  "entry_point": "a",\n  "entry_point": "b"\n}\n', 3, "SMC901"),
+        ("a.contract.json", '{"a":' * 9000 + "1" + "}" * 9000, 1, "SMC901"),
+        ("a.contract.json", '{"entry_point": ' + "9" * 9000 + "}", 1, "SMC901"),
+        ("a.contract.json", '{"entry_point": "\\ud800"}', 1, "SMC901"),
+        ("a.contract.toml", 'entry_point = "a"\n\nentry_point = "b"\n', 3, "SMC901"),
+        ("a.contract.toml", "\nentry_point = job.py\n", 2, "SMC901"),
+        ("a.contract.toml", ".".join(["a"] * 9000) + " = 1\n", 1, "SMC901"),
+        ("a.step.yaml", "step_type: X\ncontract: 3\n", 2, "SMC901"),
+        ("a.step.yaml", "contract:\n  entry_point: job.py\n  outputs:\n    r: 5\n", 4, "SMC901"),
+        ("a.step.yaml", "contract:\n  entry_point: [job.py]\n", 2, "SMC405"),
+    ],
+)
+def test_a_data_file_that_is_wrong(report_on, name, content, number, code):
+    (line,) = report_on({name: content, "job.py": "pass\n"})
+    assert (line.path, line.line, line.code) == (name, number, code)
+
+
+def test_aliases_do_not_multiply(report_on):
+    """Nine aliases on each of twenty levels stand for 9 ** 20 values."""
+    levels = [
+        f"{chr(98 + level)}: &{chr(98 + level)} [{','.join(['*' + chr(97 + level)] * 9)}]\n"
+        for level in range(20)
+    ]
+    (line,) = report_on({"a.contract.yaml": "a: &a [x]\n" + "".join(levels)})
+    assert line.code == "SMC901"
+
+
+@pytest.mark.parametrize("name", ["a.yaml", "step.yaml", "contract.json", "a.contract.txt", "acontract.yaml"])
+def test_other_data_files_are_not_read(report_on, name):
+    assert report_on({name: "entry_point: [\n"}) == []
+
+
+def test_data_that_is_large(report_on):
+    arguments = "".join(f"  argument-{number}: '{number}'\n" for number in range(50))
+    found = report_on({"a.contract.yaml": f"{DATA}expected_arguments:\n{arguments}", "job.py": SCRIPT})
+    assert {line.path for line in found} == {"job.py"}
+    (line,) = report_on({"a.contract.yaml": "#" * 10_000_000})
+    assert (line.line, line.code) == (1, "SMC901")
+
+
+# The file system
+
+
+@pytest.fixture
+def root(report_on, write) -> Path:
+    """A project with a script, its contract and a defect."""
+    root = write({"job.contract.yaml": DATA, "job.py": SCRIPT})
+    assert [line.code for line in report_on({"job.py": SCRIPT})] == ["SMC106"]
+    return root
+
+
+REPORTED = [("job.py", 1, "SMC106")]
+
+
+def places(lines) -> list[tuple[str, int, str]]:
+    return [(line.path, line.line, line.code) for line in lines]
+
+
+@pytest.mark.parametrize(
+    "name", ["x.py", "x_contract.py", "x.contract.yaml", "x.step.yaml", "setup.cfg", ".gitignore"]
+)
+def test_a_directory_with_the_name_of_a_file(report_on, root, name):
+    (root / name).mkdir()
+    (root / name / "inside.py").write_text(SCRIPT.replace("output/r", "output/other"))
+    assert places(report_on(root)) == REPORTED
+
+
+def test_an_entry_point_that_is_a_directory(report_on, root):
+    (root / "job.py").unlink()
+    (root / "job.py").mkdir()
+    assert places(report_on(root)) == [("job.contract.yaml", 1, "SMC404")]
+
+
+def test_directories_that_contain_themselves(report_on, root):
+    (root / "sub").mkdir()
+    (root / "sub" / "up").symlink_to("..")
+    (root / "sub" / "here").symlink_to(".")
+    assert places(report_on(root)) == REPORTED
+
+
+def test_links_that_lead_nowhere(report_on, root):
+    for name in ("a.contract.yaml", "b_contract.py", "c.step.yaml"):
+        (root / name).symlink_to("gone")
+    for name in ("d.contract.json", "e_contract.py"):
+        (root / name).symlink_to(name)
+    (root / "closed").symlink_to("closed")
+    assert REPORTED[0] in places(report_on(root))
+
+
+def test_a_file_and_a_link_to_it(report_on, root):
+    (root / "link.contract.yaml").symlink_to("job.contract.yaml")
+    (root / "link.py").symlink_to("job.py")
+    assert places(report_on(root)) == REPORTED
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="named pipes are files of POSIX systems")
+def test_a_pipe_is_not_waited_for(report_on, root):
+    os.mkfifo(root / "pipe.contract.yaml")
+    os.mkfifo(root / "pipe.step.yaml")
+    assert places(report_on(root)) == REPORTED
+
+
+@pytest.mark.parametrize(
+    "name", ["my job.py", "größe.py", "[j]ob*?.py", "-job.py", "job.v2.py", "'job'.py", "#.py", "%s.py"]
+)
+def test_names_of_files(report_on, write, name):
+    contract = DATA.replace("job.py", "'" + name.replace("'", "''") + "'")
+    root = write({f"{name[:-3]}.contract.yaml": contract, name: SCRIPT})
+    assert places(report_on({"other.py": ""})) == [(name, 1, "SMC106")]
+    assert (root / name).exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere file names are text")
+def test_names_that_are_not_text(report_on, root):
+    for name in (b"caf\xe9.contract.yaml", b"caf\xe9_contract.py", b"new\nline.contract.yaml"):
+        Path(os.fsdecode(os.path.join(os.fsencode(root), name))).write_text(DATA if b"yaml" in name else "")
+    assert places(report_on(root)) == REPORTED
+
+
+def test_a_directory_far_below(report_on, root):
+    below = root.joinpath(*["x" * 20] * 50)
+    below.mkdir(parents=True)
+    shutil.move(root / "job.py", below / "job.py")
+    ((path, *rest),) = places(report_on(root))
+    assert path.endswith("/job.py")
+    assert rest == [1, "SMC106"]
+
+
+@pytest.mark.parametrize(
+    "content", [b"[\n", b"\xff\xfe\n", b"\\\n!\n/\n{a\n", b"a" * 100_000, b"**/" * 500 + b"\n"]
+)
+def test_a_list_of_ignored_files_that_is_odd(report_on, root, content):
+    (root / ".gitignore").write_bytes(content)
+    assert places(report_on(root)) == REPORTED
+
+
+NOBODY = 65534
+
+READ_AS_NOBODY = f"""
+import os, sys
+os.setgroups([])
+os.setgid({NOBODY})
+os.setuid({NOBODY})
+os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="permissions are those of POSIX systems")
+def test_files_that_may_not_be_read(root):
+    """Run by root, who may read everything, the commands are run as somebody else."""
+    (root / "closed").mkdir()
+    (root / "closed" / "x.py").write_text(SCRIPT)
+    (root / "a.contract.yaml").write_text(DATA)
+    (root / "b_contract.py").write_text(MODULE)
+    (root / "c.py").write_text(SCRIPT)
+    for name in ("closed", "a.contract.yaml", "b_contract.py", "c.py"):
+        (root / name).chmod(0)
+    start = ["-c", READ_AS_NOBODY] if os.getuid() == 0 else []
+    if start:
+        for directory in (root, *list(root.parents)[:-2]):
+            directory.chmod(directory.stat().st_mode | 0o055)
+    try:
+        checked = python(*start, "-m", "flake8_contracts", "check", ".", cwd=root)
+        linted = python(*start, "-m", "flake8", "--select", "SMC,E9", ".", cwd=root)
+    finally:
+        for name in ("closed", "a.contract.yaml", "b_contract.py", "c.py"):
+            (root / name).chmod(0o755)
+    if "No module named" in checked.stderr:
+        pytest.skip("the environment may not be read by others")
+    assert checked.stderr == linted.stderr == ""
+    said = [line.split(" ")[0] + line.split(" ")[1] for line in checked.stdout.splitlines()]
+    assert said == [
+        "./a.contract.yaml:1:1:SMC901",
+        "./aa.py:1:1:SMC106",
+        "./b_contract.py:1:1:SMC901",
+        "./c.py:1:1:SMC901",
+        "./job.py:1:1:SMC106",
+        "./zz.py:1:1:SMC106",
+    ]
+    assert "Permission denied" in checked.stdout
+    by_flake8 = [line.split(" ")[0] + line.split(" ")[1] for line in linted.stdout.splitlines()]
+    assert by_flake8 == [
+        "./aa.py:1:1:SMC106",
+        "./b_contract.py:0:1:E902",
+        "./c.py:0:1:E902",
+        "./job.py:1:1:SMC106",
+        "./zz.py:1:1:SMC106",
+    ]
+
+
+def python(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, *arguments], cwd=cwd, capture_output=True, text=True, check=False)

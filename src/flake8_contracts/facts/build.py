@@ -188,9 +188,8 @@ class Builder:
     def use(self, event: Event, value: Value, effect: Effect, shape: Shape, operation: str) -> None:
         """Note that ``value`` reaches an operation, if it may be a path that concerns the job."""
         if not isinstance(value, Text):
-            if not isinstance(value, (Const, External)) or (
-                isinstance(value, External) and not value.name.startswith("builtins")
-            ):
+            # What a library returns is an open file, a buffer or an object of its own.
+            if not isinstance(value, (Const, External)):
                 self._unresolved(event, effect, getattr(value, "reason", ""))
             return
         if is_unknown(value):

@@ -71,7 +71,7 @@ def takes_only_paths(argument: PathArgument) -> bool:
     return (
         argument.index == -1
         or argument.keyword is None
-        or _PATH_PARAMETER.search(argument.keyword) is not None
+        or (_PATH_PARAMETER.search(argument.keyword) is not None and "name_or_path" not in argument.keyword)
     )
 
 

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from flake8_contracts.flow import callbacks
 from flake8_contracts.flow.classes import Classes
 from flake8_contracts.flow.events import CallEvent, EnvironmentRead
 from flake8_contracts.flow.messages import MESSAGE_KEYWORDS, is_message_call, is_message_method
 from flake8_contracts.flow.models import Models
+from flake8_contracts.flow.models.paths import temporary_directory
 from flake8_contracts.flow.models.signature import CallSite
 from flake8_contracts.flow.names import has_yield
 from flake8_contracts.flow.objects import (
@@ -233,6 +235,8 @@ class Calls(Classes):
         self.interp.record(
             CallEvent(*self.interp.where(node, frame), name, receiver, args, kwargs, result, starred)
         )
+        if callbacks.call(self, name, args, kwargs, node, frame):
+            return
         for given in (*args, *kwargs.values()):
             if isinstance(given, Function):
                 # A function handed to a library is called by it, with arguments that nobody knows.
@@ -248,6 +252,8 @@ class Calls(Classes):
             if isinstance(option, Instance):
                 method = self.find_method(option, "__enter__")
                 results.append(self.call_value(method, (), {}, node, frame) if method else option)
+            elif isinstance(option, External) and option.name == "tempfile.TemporaryDirectory()":
+                results.append(temporary_directory())
             else:
                 results.append(option)
         return union(results)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 HoleKind = Literal["unknown", "environment", "argument", "input", "output"]
 
 #: More alternatives than this say nothing useful any more.
-MAX_ALTERNATIVES = 24
+MAX_ALTERNATIVES = 48
 
 
 class Value:

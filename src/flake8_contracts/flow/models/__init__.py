@@ -134,6 +134,8 @@ class Models:
         known = _CONSTANT_ATTRIBUTES.get(whole)
         if known is not None:
             return Text((known,))
+        if name == "name" and owner.name.startswith("tempfile."):
+            return paths.temporary_directory()
         if owner.kwargs is not None:
             carried = contracts.attribute(self.interp, owner, name, node, frame)
             if carried is not None:

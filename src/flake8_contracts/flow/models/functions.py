@@ -6,6 +6,7 @@ import libcst as cst
 
 from flake8_contracts.flow import textual
 from flake8_contracts.flow.models.containers import environment_copy
+from flake8_contracts.flow.models.paths import temporary_directory
 from flake8_contracts.flow.models.signature import CallSite, each, model
 from flake8_contracts.flow.objects import Class, Dict, Instance, Partial, Sequence
 from flake8_contracts.flow.values import (
@@ -249,6 +250,12 @@ def partial(site: CallSite) -> Value:
     return Partial(site.args[0], site.args[1:], site.kwargs)
 
 
+@model("joblib.delayed", "dask.delayed", "joblib.parallel.delayed")
+def delayed(site: CallSite) -> Value:
+    """``delayed(function)(*args)`` calls the function, later."""
+    return site.args[0] if site.args else UNKNOWN
+
+
 @model("copy.copy", "copy.deepcopy")
 def copied(site: CallSite) -> Value:
     value = site.args[0] if site.args else UNKNOWN
@@ -284,9 +291,9 @@ def simple_namespace(site: CallSite) -> Value:
 @model("tempfile.TemporaryDirectory", "tempfile.NamedTemporaryFile", "tempfile.mkstemp")
 def temporary(site: CallSite) -> Value:
     site.record()
-    return (
-        UNKNOWN if site.name.endswith("mkstemp") else External(site.name + "()", None, site.args, site.kwargs)
-    )
+    if site.name.endswith("mkstemp"):
+        return Sequence([UNKNOWN, temporary_directory()], "tuple")
+    return External(site.name + "()", None, site.args, site.kwargs)
 
 
 @model("distutils.util.strtobool", "ast.literal_eval", "json.loads")

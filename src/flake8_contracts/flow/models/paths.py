@@ -77,17 +77,29 @@ def _unknown_path(value: Value) -> Value:
     return Text((ANY,), is_path=True)
 
 
-@model(
-    "pathlib.Path.cwd",
-    "pathlib.Path.home",
-    "os.getcwd",
-    "os.path.expanduser",
-    "tempfile.mkdtemp",
-    "tempfile.gettempdir",
-)
-def elsewhere(site: CallSite) -> Value:
-    """A directory of the machine that is not a container path."""
-    return Text((ANY,), is_path=site.name.startswith("pathlib"))
+@model("pathlib.Path.cwd", "os.getcwd", "os.getcwdb")
+def working_directory(site: CallSite) -> Value:
+    """The working directory: wherever it is, paths built from it are not container paths that a script writes out."""
+    return Text((".",), is_path=site.name.startswith("pathlib"))
+
+
+@model("pathlib.Path.home", "os.path.expanduser", "os.path.expandvars")
+def home(site: CallSite) -> Value:
+    """Paths below the home directory; others are unchanged."""
+    given = site.args[0] if site.args else None
+    if isinstance(given, Text) and given.prefix and not given.prefix.startswith(("~", "$")):
+        return given
+    return Text(("~/", ANY), is_path=site.name.startswith("pathlib"))
+
+
+def temporary_directory() -> Text:
+    """A directory below ``/tmp``."""
+    return Text(("/tmp/", ANY))  # noqa: S108 - the container's, not ours
+
+
+@model("tempfile.mkdtemp", "tempfile.gettempdir", "tempfile.mktemp")
+def temporary(site: CallSite) -> Value:
+    return temporary_directory()
 
 
 def _text_function(site: CallSite, function: object) -> Value:

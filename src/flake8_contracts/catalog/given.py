@@ -22,7 +22,7 @@ def contract_of_fields(fields: Mapping[str, object], kind: JobKind, script: Path
         }
 
     return DeclaredContract(
-        name="contract",
+        name=str(fields.get("entry_point") or script.name),
         source=script,
         place=place,
         kind=kind,

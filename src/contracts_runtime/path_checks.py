@@ -143,10 +143,10 @@ def _check_place_in_processing(path: DeclaredPath) -> Problem | None:
     """
     if is_at_or_below(path.path, PROCESSING_ROOT):
         return _check_code_directory(path)
-    where = f"only below {quoted(PROCESSING_ROOT)} does a processing job mount inputs and outputs"
-    what = f"lies outside the job's directories: {where}"
+    root = quoted(PROCESSING_ROOT)
+    what = f"lies outside {root}, where a processing job mounts its inputs and outputs"
     if find_platform_path(path.path, PROCESSING) is not None:
-        what = f"belongs to SageMaker itself: {where}"
+        what = f"belongs to SageMaker itself: a processing job mounts its inputs and outputs below {root}"
     remedy = f"use a path such as {quoted(_example(path, PROCESSING))}"
     if _fits_training(path):
         remedy += ", or a TrainingScriptContract for a training job"

@@ -35,6 +35,8 @@ SMC106 output-is-directory on
 SMC107 write-to-input on
 SMC108 escaping-path on
 SMC109 read-from-output opt-in
+SMC110 missing-path-key on
+SMC111 input-is-directory on
 SMC201 undeclared-env-var on
 SMC202 unused-required-env-var on
 SMC203 unused-optional-env-var opt-in
@@ -42,9 +44,12 @@ SMC204 optional-env-var-without-default on
 SMC205 env-default-mismatch on
 SMC206 required-env-var-with-default opt-in
 SMC207 training-only-variable on
+SMC208 ineffective-env-var on
+SMC209 env-var-not-harvested on
 SMC301 undeclared-required-argument on
 SMC302 unparsed-argument on
 SMC303 invalid-argument-value on
+SMC304 ineffective-argument opt-in
 SMC401 output-path-is-file on
 SMC402 path-outside-container on
 SMC403 overlapping-paths on

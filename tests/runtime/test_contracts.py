@@ -77,7 +77,7 @@ def test_all_errors_come_at_once() -> None:
 def test_each_kind_has_paths_of_its_own() -> None:
     channel = {"train": "/opt/ml/input/data/train"}
     assert TrainingScriptContract(entry_point="a.py", expected_input_paths=channel).problems() == []
-    with pytest.raises(ValueError, match="declare a TrainingScriptContract"):
+    with pytest.raises(ValueError, match="or a TrainingScriptContract for a training job"):
         ScriptContract(entry_point="a.py", expected_input_paths=channel)
 
 

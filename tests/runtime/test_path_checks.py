@@ -76,9 +76,9 @@ def test_a_remedy_is_a_path_that_would_do() -> None:
 
 def test_a_path_of_the_other_kind_of_job_hints_at_it() -> None:
     [problem] = problems({"train": "/opt/ml/input/data/train"})
-    assert "declare a TrainingScriptContract" in problem.remedy
+    assert problem.remedy.endswith(", or a TrainingScriptContract for a training job")
     [problem] = problems({"train": "/opt/ml/processing/input"}, kind="training")
-    assert "declare a ScriptContract" in problem.remedy
+    assert problem.remedy.endswith(", or a ScriptContract for a processing job")
 
 
 def test_the_scripts_own_directory_is_reserved() -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contracts_runtime.platform_facts import names_a_file
-from flake8_contracts.facts.effects.schema import Effect
 from flake8_contracts.findings import Hint, Report
 from flake8_contracts.rules.base import Example, Rule, ScriptCase
-from flake8_contracts.rules.coverage import Relation, uses_of
+from flake8_contracts.rules.directories import opened
 from flake8_contracts.rules.ways import elsewhere, way
 
 
@@ -62,47 +61,23 @@ class OutputIsDirectory(Rule):
     )
 
     def check_script(self, case: ScriptCase) -> Iterator[Report]:
-        reported: set[object] = set()
-        for contract in case.contracts:
-            for use, declared, how in uses_of(case, contract):
-                if (
-                    declared.direction != "output"
-                    or how is not Relation.EQUAL
-                    or use.shape != "file"
-                    or use.known_file
-                ):
-                    continue
-                if (
-                    use.effect not in (Effect.READ, Effect.WRITE)
-                    or use.place is None
-                    or use.place in reported
-                ):
-                    continue
-                if not all(
-                    any(
-                        item is use and other.direction == "output" and way is Relation.EQUAL
-                        for item, other, way in uses_of(case, each)
-                    )
-                    for each in case.contracts
-                ):
-                    continue  # a directory under one contract only: whether it fails depends on the job
-                reported.add(use.place)
-                names_file = names_a_file(declared.path)
-                remedy = (
-                    "declare the directory above it and write the file below"
-                    if names_file
-                    else "write the file below it"
-                )
-                yield from self.report(
-                    use.place,
-                    f"a file is opened at {declared.path!r}{elsewhere(use)}, the directory that SageMaker creates for"
-                    f" output {declared.name!r} before the script starts (IsADirectoryError); {remedy}",
-                    Hint(
-                        declared.entry.key_place,
-                        f"output {declared.name!r} of contract {contract.name} is declared here",
-                    ),
-                    *way(use),
-                )
+        for use, declared in opened(case, "output"):
+            names_file = names_a_file(declared.path)
+            remedy = (
+                "declare the directory above it and write the file below"
+                if names_file
+                else "write the file below it"
+            )
+            yield from self.report(
+                use.place,
+                f"a file is opened at {declared.path!r}{elsewhere(use)}, the directory that SageMaker creates for"
+                f" output {declared.name!r} before the script starts (IsADirectoryError); {remedy}",
+                Hint(
+                    declared.entry.key_place,
+                    f"output {declared.name!r} of contract {declared.contract.name} is declared here",
+                ),
+                *way(use),
+            )
 
 
 RULE = OutputIsDirectory()

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from flake8_contracts.findings import Hint, Report
-from flake8_contracts.rules.base import Example, Rule, ScriptCase
-from flake8_contracts.rules.variables import is_read
+from flake8_contracts.rules.base import Example
+from flake8_contracts.rules.unused_variables import UnusedVariable
 
 
-class UnusedRequiredEnvVar(Rule):
+class UnusedRequiredEnvVar(UnusedVariable):
     code = "SMC202"
     name = "unused-required-env-var"
+    kind = "required"
     summary = "a required variable of the contract that the script never reads"
     explanation = """
         Every job that runs the script must pass a required variable. One that the script never reads is a
@@ -41,20 +39,6 @@ class UnusedRequiredEnvVar(Rule):
                 """,
         ),
     )
-
-    def check_script(self, case: ScriptCase) -> Iterator[Report]:
-        reported: set[str] = set()
-        for contract in case.contracts:
-            for name, entry in contract.required_env.items():
-                if name in reported or is_read(name, case):
-                    continue
-                reported.add(name)
-                yield from self.report(
-                    case.place,
-                    f"required environment variable {name!r} of contract {contract.name} is never read:"
-                    " setting it has no effect; read it or remove it from the contract",
-                    Hint(entry.key_place, f"{name!r} is declared here"),
-                )
 
 
 RULE = UnusedRequiredEnvVar()

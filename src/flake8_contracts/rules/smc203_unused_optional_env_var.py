@@ -1,18 +1,16 @@
-"""SMC203: a optional variable that the script never reads."""
+"""SMC203: an optional variable that the script never reads."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from flake8_contracts.findings import Hint, Report
-from flake8_contracts.rules.base import Example, Rule, ScriptCase
-from flake8_contracts.rules.variables import is_read
+from flake8_contracts.rules.base import Example
+from flake8_contracts.rules.unused_variables import UnusedVariable
 
 
-class UnusedOptionalEnvVar(Rule):
+class UnusedOptionalEnvVar(UnusedVariable):
     code = "SMC203"
     name = "unused-optional-env-var"
     default = False
+    kind = "optional"
     summary = "an optional variable of the contract that the script never reads"
     explanation = """
         An optional variable that the script never reads promises a setting that does nothing. Read it, or
@@ -43,20 +41,6 @@ class UnusedOptionalEnvVar(Rule):
                 """,
         ),
     )
-
-    def check_script(self, case: ScriptCase) -> Iterator[Report]:
-        reported: set[str] = set()
-        for contract in case.contracts:
-            for name, entry in contract.optional_env.items():
-                if name in reported or is_read(name, case):
-                    continue
-                reported.add(name)
-                yield from self.report(
-                    case.place,
-                    f"optional environment variable {name!r} of contract {contract.name} is never read:"
-                    " setting it has no effect; read it or remove it from the contract",
-                    Hint(entry.key_place, f"{name!r} is declared here"),
-                )
 
 
 RULE = UnusedOptionalEnvVar()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from flake8_contracts.rules.base import Example
+from collections.abc import Iterator
+
+from flake8_contracts.findings import Report
+from flake8_contracts.rules.base import ContractCase, Example
 from flake8_contracts.rules.contract_problems import ContractProblem
 
 
@@ -20,6 +23,7 @@ class OutputPathIsFile(ContractProblem):
     not_reported = """
         A last component with a dot that is no known file ending, such as `v1.2`, and the files that SageMaker
         itself knows, such as `/opt/ml/output/failure`.
+        Training jobs make no directories at the outputs of a contract, so that a file may be written there.
         """
     sources = ("SageMaker API, ProcessingS3Output.LocalPath",)
     examples = (
@@ -37,6 +41,10 @@ class OutputPathIsFile(ContractProblem):
                 """,
         ),
     )
+
+    def check_contract(self, case: ContractCase) -> Iterator[Report]:
+        if case.contract.kind == "processing":
+            yield from super().check_contract(case)
 
 
 RULE = OutputPathIsFile()

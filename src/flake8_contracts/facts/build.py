@@ -58,6 +58,8 @@ _RUNS_PROGRAMS = (
     "pty.spawn",
     "os.posix_spawn",
 )
+#: Operations whose arguments cannot be open files.
+_TAKES_PATHS_ONLY = ("builtins.open", "io.open", "os.", "shutil.", "pathlib.")
 #: Names of arguments and variables that may hold a path.
 _PATH_NAME = re.compile(r"path|dir|file|folder|input|output|data|model|root|dest|src|source|target")
 #: Commands that install or inspect, and touch nothing that a job declares.
@@ -188,8 +190,7 @@ class Builder:
     def use(self, event: Event, value: Value, effect: Effect, shape: Shape, operation: str) -> None:
         """Note that ``value`` reaches an operation, if it may be a path that concerns the job."""
         if not isinstance(value, Text):
-            # What a library returns is an open file, a buffer or an object of its own.
-            if not isinstance(value, (Const, External)):
+            if not isinstance(value, Const) and not _may_be_buffer(value, operation):
                 self._unresolved(event, effect, getattr(value, "reason", ""))
             return
         if is_unknown(value):
@@ -224,6 +225,8 @@ class Builder:
 
     def handed_on(self, event: Event, value: Value, operation: str) -> None:
         """Note the paths in ``value``, which code that is not known gets."""
+        if isinstance(value, Dict) and value.role in ("environment", "environment copy"):
+            self.facts.passes_environment = True
         for text in texts_in(value):
             if not _may_hold_path(text):
                 continue
@@ -369,6 +372,13 @@ def _flat(value: Value) -> Iterator[Value]:
         yield option
         if isinstance(option, External):
             yield from option.args
+
+
+def _may_be_buffer(value: Value, operation: str) -> bool:
+    """Whether the value is an open file, a buffer or an object of a library's own, rather than a path."""
+    if not isinstance(value, External) or value.name.startswith("sys."):
+        return isinstance(value, External)
+    return not (operation.startswith(_TAKES_PATHS_ONLY) or value.name.endswith("[]"))
 
 
 def _may_hold_path(value: Text) -> bool:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections import Counter
 
 import libcst as cst
 
 from flake8_contracts.flow.events import EnvironmentRead, Trace
-from flake8_contracts.flow.names import walk
-from flake8_contracts.flow.objects import Dict
+from flake8_contracts.flow.names import uses_of_names
+from flake8_contracts.flow.objects import Dict, Frame
 from flake8_contracts.syntax.source import SourceModule
 
 
@@ -23,6 +23,8 @@ class Harvests:
 
     def __init__(self, source: SourceModule, trace: Trace) -> None:
         self.source = source
+        #: How often a function, or a statement of the module, uses each name.
+        self._uses: dict[cst.CSTNode, Counter[str]] = {}
         self._sinks: dict[int, list[tuple[Dict, str]]] = {}
         for owner in trace.harvests:
             for key, reads in owner.reads.items():
@@ -38,21 +40,23 @@ class Harvests:
             if all(_is_lost(owner, key) for owner, key in sinks):
                 return f"nobody looks up {sinks[0][1]!r} in the dictionary that it is copied into"
             return ""
-        if event.bound_to and event.bound_to in self._unused_names:
+        if event.bound_to and not self._is_used(event.bound_to, event.frame):
             return f"nobody uses the name {event.bound_to!r}"
         return ""
 
-    @cached_property
-    def _unused_names(self) -> set[str]:
-        """Names that the script assigns and never uses in any other way."""
-        assigned: dict[str, int] = {}
-        seen: dict[str, int] = {}
-        for node in walk(self.source.tree):
-            if isinstance(node, cst.Name):
-                seen[node.value] = seen.get(node.value, 0) + 1
-            elif isinstance(node, cst.AssignTarget) and isinstance(node.target, cst.Name):
-                assigned[node.target.value] = assigned.get(node.target.value, 0) + 1
-        return {name for name, count in assigned.items() if seen.get(name, 0) == count}
+    def _is_used(self, name: str, frame: Frame) -> bool:
+        """Whether the script uses the name in any other way than assigning it."""
+        # Nearly always the function itself uses the name: the rest of the script is seldom looked at.
+        nearest = [frame.function.node] if frame.function is not None else []
+        is_assigned = False
+        for node in (*nearest, *self.source.tree.body):
+            uses = self._uses.get(node)
+            if uses is None:
+                uses = self._uses[node] = uses_of_names(node)
+            if uses[name]:
+                return True
+            is_assigned = is_assigned or name in uses
+        return not is_assigned
 
 
 def _is_lost(owner: Dict, key: str) -> bool:

@@ -31,7 +31,6 @@ def call(
     frame: Frame,
 ) -> bool:
     """Call the function that a library call is given, with the arguments given for it; whether it was such a call."""
-    method = name.rpartition(".")[2]
     target = kwargs.get("target")
     if isinstance(target, (Function, Partial)):
         calls.call_value(target, _unpacked(kwargs.get("args")), {}, node, frame)
@@ -39,6 +38,7 @@ def call(
     if not args or not isinstance(args[0], (Function, Partial)):
         return False
     function, rest = args[0], args[1:]
+    method = name.rpartition(".")[2]
     if method in _SUBMIT:
         calls.call_value(function, rest, kwargs, node, frame)
     elif method in _MAP and rest:

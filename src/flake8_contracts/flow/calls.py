@@ -43,6 +43,8 @@ from flake8_contracts.flow.values import (
 if TYPE_CHECKING:
     from flake8_contracts.flow.interpreter import Interpreter
 
+#: Context managers that are entered as the value that they are made of.
+_TRANSPARENT = frozenset({"contextlib.nullcontext()", "contextlib.closing()"})
 MAX_DEPTH = 40
 #: A wrapper that reads variables makes a few events; of larger functions only the first are looked through again.
 MAX_REMEMBERED_EVENTS = 20
@@ -74,7 +76,7 @@ class Calls(Classes):
         function = node.func
         receiver: Value | None = None
         method = ""
-        if isinstance(function, cst.Attribute):
+        if type(function) is cst.Attribute:
             method = function.attr.value
             receiver = interp.expressions.eval(function.value, frame)
             prose = is_message_method(function, receiver)
@@ -131,6 +133,8 @@ class Calls(Classes):
         if not isinstance(value, Dict):
             return True
         value.read_whole = True
+        if value.role in ("environment", "environment copy"):
+            self.models.scan_environment(value)
         for key in value.entries:
             values, _ = value.get(key, self.interp.path, self.interp.dead)
             if isinstance(key, str) and values:
@@ -254,6 +258,8 @@ class Calls(Classes):
                 results.append(self.call_value(method, (), {}, node, frame) if method else option)
             elif isinstance(option, External) and option.name == "tempfile.TemporaryDirectory()":
                 results.append(temporary_directory())
+            elif isinstance(option, External) and option.name in _TRANSPARENT:
+                results.append(option.args[0] if option.args else NONE)
             else:
                 results.append(option)
         return union(results)
@@ -316,9 +322,12 @@ class Calls(Classes):
         assert isinstance(body, cst.BaseSuite)
         generator = self._generators.get(function.node)
         if generator is None:
-            generator = self._generators[function.node] = has_yield(function.node)
+            # Most scripts have no generators at all: their text tells.
+            generator = "yield" in function.source.text and has_yield(function.node)
+            self._generators[function.node] = generator
         if generator:
             inner.yields = Sequence(kind="iterator", is_open=False)
+            inner.yields.birth = interp.path
         end = interp.statements.run_suite(body, inner)
         if inner.yields is not None:
             if function.wrapped.endswith("contextmanager"):
@@ -353,29 +362,35 @@ class Calls(Classes):
         if function.receiver is not None:
             parts.append(_value_key(function.receiver))
         parts.extend(map(_value_key, args))
-        parts.extend((name, _value_key(value)) for name, value in sorted(kwargs.items()))
+        if kwargs:
+            parts.extend([(name, _value_key(value)) for name, value in sorted(kwargs.items())])
         return tuple(parts)
 
 
 def _value_key(value: Value, depth: int = 0) -> object:
     if isinstance(value, Text):
         return (value.parts, value.is_path, id(value.node))
+    if type(value) in _CONTAINERS:
+        return _container_key(value, depth)
+    return None if isinstance(value, Unknown) else value
+
+
+_CONTAINERS = frozenset({Dict, Sequence, Instance})
+
+
+def _container_key(value: Value, depth: int) -> object:
     if isinstance(value, Dict):
         if depth > 2:
             return (id(value), value.version)
-        nested = tuple(_value_key(log[-1][1], depth + 1) for log in list(value.entries.values())[:50] if log)
-        return (id(value), value.version, nested)
+        nested = [_value_key(log[-1][1], depth + 1) for log in list(value.entries.values())[:50] if log]
+        return (id(value), value.version, *nested)
     if isinstance(value, Sequence):
         if depth > 2 or len(value.items) > 50:
             return (id(value), value.version)
-        return (id(value), value.version, *(_value_key(item, depth + 1) for item in value.items))
+        return (id(value), value.version, *[_value_key(item, depth + 1) for item in value.items])
     if isinstance(value, Instance):
         if depth > 2:
             return (id(value), value.version)
-        nested = tuple(
-            _value_key(log[-1][1], depth + 1) for log in list(value.attributes.values())[:50] if log
-        )
-        return (id(value), value.version, nested)
-    if isinstance(value, Unknown):
-        return None
+        nested = [_value_key(log[-1][1], depth + 1) for log in list(value.attributes.values())[:50] if log]
+        return (id(value), value.version, *nested)
     return value

@@ -110,6 +110,8 @@ class Classes:
             cls.is_record = True
         cls.is_record = cls.is_record or any(parent.is_record for parent in cls.lineage()[1:])
         interp.statements.run_suite(node.body, frame.nested(owner=cls))
+        if frame.owner is not None:
+            self.set_class_attribute(frame.owner, cls.name, cls)
         interp.assign(cls.name, cls, frame)
 
     def set_class_attribute(self, cls: Class, name: str, value: Value) -> None:
@@ -267,6 +269,17 @@ class Classes:
         if modelled is not None:
             return modelled
         return instance.rest if instance.rest is not None else Unknown(f"no attribute {name!r} is known")
+
+    def tuple_items(self, instance: Instance) -> list[Value] | None:
+        """The items of a named tuple; ``None`` for other objects."""
+        cls = instance.cls
+        if cls is None or not any(
+            isinstance(base, External) and base.name == "typing.NamedTuple" for base in cls.outside_bases()
+        ):
+            return None
+        return [
+            self._visible(instance.attributes[name]) for name in cls.fields if name in instance.attributes
+        ]
 
     def as_dict(self, instance: Instance) -> Dict:
         """``vars(instance)``."""

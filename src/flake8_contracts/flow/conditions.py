@@ -21,6 +21,9 @@ _EXISTENCE = frozenset(
      "pathlib.Path.exists", "pathlib.Path.is_file", "pathlib.Path.is_dir"}
 )  # fmt: skip
 
+_STRINGS = frozenset({cst.SimpleString, cst.ConcatenatedString, cst.FormattedString})
+_CONDITIONS = frozenset({cst.Comparison, cst.UnaryOperation, cst.BooleanOperation, cst.Call})
+
 Facts = frozenset["Guard"]
 NOTHING: Facts = frozenset()
 #: The truth of a condition (``None``: either), and what holds where it is true and where it is false.
@@ -36,6 +39,9 @@ class Conditions:
 
     def decide(self, node: cst.BaseExpression, frame: Frame) -> Decision:
         """Evaluate ``node`` as a condition."""
+        # Checks of the plain type first: ``isinstance`` is slow for classes with an abstract base, as LibCST's have.
+        if type(node) not in _CONDITIONS:
+            return self.of_value(node, self.interp.expressions.eval(node, frame), frame)
         if isinstance(node, cst.Comparison):
             return self.comparison(node, frame)
         if isinstance(node, cst.UnaryOperation) and isinstance(node.operator, cst.Not):
@@ -127,7 +133,7 @@ class Conditions:
 
     def operand(self, node: cst.BaseExpression, frame: Frame) -> Value:
         """An operand of a comparison: a literal path there is mentioned, not used."""
-        is_literal = isinstance(node, (cst.SimpleString, cst.ConcatenatedString, cst.FormattedString))
+        is_literal = type(node) in _STRINGS
         self.interp.prose += is_literal
         value = self.interp.expressions.eval(node, frame)
         self.interp.prose -= is_literal

@@ -40,6 +40,8 @@ class Displays:
 
     def note_harvest(self, owner: Dict, key: Value, before: int) -> None:
         """What was read from the environment since event number ``before`` is stored under ``key``."""
+        if len(self.interp.trace.events) == before:
+            return
         known = constant(key)
         if known is not None and isinstance(known[0], str):
             reads = [
@@ -65,10 +67,10 @@ class Displays:
                 items = expressions.iterate(value)
                 if items is None:
                     result.open_up(expressions.element(value))
-                else:
-                    result.items.extend(items)
+                for item in items or ():
+                    result.add(item, certain=True)
             else:
-                result.items.append(value)
+                result.add(value, certain=True)
         return result
 
     def eval_list_comp(self, node: cst.ListComp | cst.SetComp | cst.GeneratorExp, frame: Frame) -> Value:
@@ -104,10 +106,13 @@ class Displays:
         interp.step()
         iterable = expressions.eval(clause.iter, frame)
         items = expressions.iterate(iterable)
-        if items is not None and len(items) <= COMPREHENSION_LIMIT:
+        if items is not None and interp.unrolls(items, COMPREHENSION_LIMIT):
+            rounds = interp.rounds
+            interp.rounds *= max(len(items), 1)
             for item in items:
                 interp.statements.bind(clause.target, item, frame)
                 self._filtered(clause, frame, certain, collect)
+            interp.rounds = rounds
         else:
             base = interp.path
             interp.enter_arm(interp.new_branch(), 0, 2)

@@ -14,7 +14,7 @@ from flake8_contracts.flow.conditions import Conditions
 from flake8_contracts.flow.displays import Displays
 from flake8_contracts.flow.events import PathLiteral
 from flake8_contracts.flow.fallbacks import Fallbacks
-from flake8_contracts.flow.formatting import format_fields, format_percent
+from flake8_contracts.flow.formatting import format_fields, percent
 from flake8_contracts.flow.objects import Class, Dict, Frame, Function, Instance, Module, Sequence
 from flake8_contracts.flow.subscripts import Subscripts
 from flake8_contracts.flow.values import (
@@ -29,6 +29,7 @@ from flake8_contracts.flow.values import (
     constant,
     options,
     union,
+    without_none,
 )
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 CONTAINER_ROOT = "/opt/ml"
 
+_NAMED_CONSTANTS = {"None": None, "True": True, "False": False}
 _ARITHMETIC: dict[type, Callable[[Any, Any], Any]] = {
     cst.Add: operator.add,
     cst.Subtract: operator.sub,
@@ -108,17 +110,16 @@ class Expressions(Fallbacks):
 
     def eval_name(self, node: cst.Name, frame: Frame) -> Value:
         name = node.value
-        if name in ("None", "True", "False"):
-            known = self._literals.get(node)
-            if known is None:
-                value = {"None": None, "True": True, "False": False}[name]
-                known = self._literals[node] = Const(value, node, frame.source)
-            return known
         log = frame.locals.get(name)
         if log is not None:
             path, found = log[-1]
             if not path or path is self.interp.path:
                 return found
+        elif name in _NAMED_CONSTANTS:
+            known = self._literals.get(node)
+            if known is None:
+                known = self._literals[node] = Const(_NAMED_CONSTANTS[name], node, frame.source)
+            return known
         return self.interp.lookup(name, frame)
 
     def eval_attribute(self, node: cst.Attribute, frame: Frame) -> Value:
@@ -151,8 +152,10 @@ class Expressions(Fallbacks):
     def eval_number(self, node: cst.Integer | cst.Float, frame: Frame) -> Value:
         known = self._literals.get(node)
         if known is None:
+            raw = node.value
             try:
-                known = Const(ast.literal_eval(node.value), node, frame.source)
+                number = int(raw) if raw.isdecimal() else ast.literal_eval(raw)
+                known = Const(number, node, frame.source)
             except (ValueError, SyntaxError):
                 known = UNKNOWN
             self._literals[node] = known
@@ -187,29 +190,42 @@ class Expressions(Fallbacks):
         interp.record(PathLiteral(*interp.where(node, frame), value, interp.prose > 0))
 
     def eval_concatenated(self, node: cst.ConcatenatedString, frame: Frame) -> Value:
+        known = self._literals.get(node)
+        if known is not None:
+            return known
+        seen = self.interp.order
         pieces = [self._piece(self.eval(part, frame)) for part in (node.left, node.right)]
-        return textual.concat(pieces, node, frame.source)
+        result = textual.concat(pieces, node, frame.source)
+        if type(node.left) is cst.SimpleString and result.exact is not None and seen == self.interp.order:
+            right = node.right
+            if type(right) is cst.SimpleString or right in self._literals:
+                self._literals[node] = result  # a long text in pieces, none of which is a path
+        return result
 
     def _piece(self, value: Value) -> Text:
         """What ``value`` contributes to a string: its text, or a hole."""
         if isinstance(value, Text):
             return textual.as_string(value)
-        if isinstance(value, Const):
+        if isinstance(value, Const) and value.value is not None:
             return textual.literal_text(value.value, None, None)
         return Text((ANY,))
 
     def eval_formatted(self, node: cst.FormattedString, frame: Frame) -> Value:
         alternatives: list[list[Text]] = [[]]
         for part in node.parts:
-            if isinstance(part, cst.FormattedStringText):
-                pieces = [Text((_unescape(part.value, node.prefix),) if part.value else ())]
+            if type(part) is cst.FormattedStringText:
+                known = self._literals.get(part)
+                if not isinstance(known, Text):
+                    known = Text((_unescape(part.value, node.prefix),) if part.value else ())
+                    self._literals[part] = known
+                pieces = [known]
             else:
                 assert isinstance(part, cst.FormattedStringExpression)
                 value = self.eval(part.expression, frame)
                 if part.format_spec or part.conversion:
                     pieces = [_formatted(value, part)]
                 else:
-                    pieces = [self._piece(option) for option in options(value)]
+                    pieces = [self._piece(option) for option in without_none(value)]
             if len(pieces) * len(alternatives) > 24:
                 pieces = [Text((ANY,))]
             alternatives = [[*done, piece] for done in alternatives for piece in pieces]
@@ -243,9 +259,9 @@ class Expressions(Fallbacks):
         return self.binary(kind, left, right, node, frame) if kind else UNKNOWN
 
     def binary(self, kind: type, left: Value, right: Value, node: cst.CSTNode, frame: Frame) -> Value:
-        ways = options(left)
-        others = options(right)
-        if len(ways) * len(others) > 1:
+        ways = without_none(left)
+        others = without_none(right)
+        if len(ways) * len(others) > 1 or ways[0] is not left or others[0] is not right:
             if len(ways) * len(others) > 64:
                 return UNKNOWN
             return union(self.binary(kind, a, b, node, frame) for a in ways for b in others)
@@ -267,7 +283,7 @@ class Expressions(Fallbacks):
                         joined.open_up(side.rest)
                 return joined
         elif kind is cst.Modulo and isinstance(left, Text):
-            return format_percent(left, right, node, source)
+            return percent(left, right, node, source)
         elif kind is cst.BitOr and isinstance(left, Dict):
             return self.subscripts.merged([left, right], node, frame)
         first, second = constant(left), constant(right)
@@ -325,6 +341,8 @@ class Expressions(Fallbacks):
         if len(results) == 2:
             self.note_fallback(results[0], when_true, instead_of=results[1])
             self.note_fallback(results[1], when_false, instead_of=results[0])
+            self.note_guarded(results[0], when_true, results[1])
+            self.note_guarded(results[1], when_false, results[0])
         return union(results)
 
     def eval_named(self, node: cst.NamedExpr, frame: Frame) -> Value:
@@ -344,12 +362,15 @@ class Expressions(Fallbacks):
         if isinstance(node.value, cst.From):
             value = self.eval(node.value.item, frame)
             if yields is not None:
-                for item in self.iterate(value) or [self.element(value)]:
-                    yields.add(item, certain=False)
+                items = self.iterate(value)
+                if items is None:
+                    yields.open_up(self.element(value))
+                for item in items or ():
+                    yields.add(item, certain=self.interp.path == yields.birth)
             return UNKNOWN
         value = self.eval(node.value, frame)
         if yields is not None:
-            yields.add(value, certain=False)
+            yields.add(value, certain=self.interp.path == yields.birth)
         return UNKNOWN
 
     def eval_call(self, node: cst.Call, frame: Frame) -> Value:

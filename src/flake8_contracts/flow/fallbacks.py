@@ -33,6 +33,12 @@ class Fallbacks:
             if instead_of is None or any(hole.ref is read for hole in _environment_holes(instead_of)):
                 read.fallbacks.append(value)
 
+    def note_guarded(self, value: Value, facts: Iterable[Guard], default: Value) -> None:
+        """``default`` is used instead of ``value`` where ``facts``, that its variables are set, do not hold."""
+        for hole in _environment_holes(value):
+            if ("env", hole.name) in facts and not self.interp.prose:
+                hole.ref.fallbacks.append(default)
+
     def default_of_reads(self, value: Value, default: Value) -> None:
         """``default`` stands in for the environment reads in ``value`` when their variables are not set."""
         for hole in _environment_holes(value):

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import re
 import string
+from collections.abc import Iterator
+from collections.abc import Sequence as Items
+from itertools import product
+from math import prod
 
 import libcst as cst
 
 from flake8_contracts.flow import textual
 from flake8_contracts.flow.objects import Dict, Sequence
-from flake8_contracts.flow.values import ANY, Const, Part, Text, Value, constant, known_texts, options
+from flake8_contracts.flow.values import ANY, Const, Part, Text, Value, constant, union, without_none
 from flake8_contracts.syntax.source import SourceModule
 
+#: A text with more alternatives than this is not spelt out.
+MAX_COMBINATIONS = 16
+
+#: Widths of five digits and more make texts that are nothing but padding.
+_WIDE = re.compile(r"\d{5}")
 _PERCENT = re.compile(
     r"%(?:\((?P<key>[^)]*)\))?(?P<spec>[-+ #0]*(?:\*|\d+)?(?:\.(?:\*|\d+))?)(?P<type>[a-zA-Z%])"
 )
@@ -19,6 +28,8 @@ _PERCENT = re.compile(
 
 def format_fields(value: object, spec: str, conversion: str | None) -> Text:
     """One replacement field with a known value."""
+    if _WIDE.search(spec):
+        return Text((ANY,))
     try:
         if conversion == "r":
             value = repr(value)
@@ -33,15 +44,30 @@ def part_of(value: Value | None) -> tuple[Part, ...]:
     """What a value contributes to a string."""
     if value is None:
         return (ANY,)
-    ways = options(value)
+    ways = without_none(value)
     if len(ways) > 1:
-        texts = known_texts(value)
-        return texts[0].parts if len(texts) == len(ways) == 1 else (ANY,)
-    if isinstance(value, Text):
-        return value.parts
-    if isinstance(value, Const):
-        return (str(value.value),)
+        return (ANY,)
+    if isinstance(ways[0], Text):
+        return ways[0].parts
+    if isinstance(ways[0], Const) and ways[0].value is not None:
+        return (str(ways[0].value),)
     return (ANY,)
+
+
+def combinations(values: Items[Value]) -> Iterator[tuple[Value, ...]]:
+    """One of each value's alternatives, in every combination; the values as they are if those are too many."""
+    ways = [without_none(value) for value in values]
+    return product(*ways) if prod(map(len, ways)) <= MAX_COMBINATIONS else iter([tuple(values)])
+
+
+def percent(template: Text, right: Value, node: cst.CSTNode, source: SourceModule) -> Value:
+    """``template % right``, where items of a tuple may have alternatives."""
+    if not isinstance(right, Sequence) or right.kind != "tuple":
+        return format_percent(template, right, node, source)
+    return union(
+        format_percent(template, Sequence(items, "tuple"), node, source)
+        for items in combinations(right.items)
+    )
 
 
 def format_percent(template: Text, right: Value, node: cst.CSTNode, source: SourceModule) -> Text:
@@ -69,7 +95,9 @@ def format_percent(template: Text, right: Value, node: cst.CSTNode, source: Sour
         if not parts and isinstance(value, Text):
             base = value
         known = constant(value) if value is not None else None
-        if known is not None and (match["spec"] or match["type"] not in "sd"):
+        if _WIDE.search(match["spec"]):
+            parts.append(ANY)
+        elif known is not None and (match["spec"] or match["type"] not in "sd"):
             try:
                 parts.append(("%" + match["spec"] + match["type"]) % known[0])
             except (TypeError, ValueError):

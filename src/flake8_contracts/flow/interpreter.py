@@ -28,6 +28,9 @@ from flake8_contracts.syntax.source import SourceModule
 #: Statements and calls that one program may take. Real scripts of 3,000 lines take about 10,000.
 STEP_LIMIT = 150_000
 
+#: How often code in several loops may be run, one for each combination of their items.
+MAX_ROUNDS = 2_000
+
 BUILTIN_NAMES = frozenset(dir(builtins))
 
 
@@ -48,6 +51,8 @@ class Interpreter:
         self.handled: list[frozenset[str]] = []
         self.prose = 0
         self.steps = 0
+        #: How often the code in the loops that are being run item by item is run, all in all.
+        self.rounds = 1
         #: Changes whenever a module-level variable is bound: remembered calls depend on it.
         self.globals_version = 0
         self.step_limit = step_limit
@@ -83,6 +88,10 @@ class Interpreter:
             return Module(name, self.imports.run(source, name))
         except (StepLimitError, RecursionError):
             return None
+
+    def unrolls(self, items: list[Value] | None, limit: int) -> bool:
+        """Whether a loop over ``items`` is run item by item: all are known, and few, also with the loops around it."""
+        return items is not None and len(items) <= limit and len(items) * self.rounds <= MAX_ROUNDS
 
     def step(self) -> None:
         """Count one unit of work."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 import libcst as cst
 
+_fields: dict[type, tuple[str, ...]] = {}
 _is_node: dict[type, bool] = {}
-_children_fields: dict[type, tuple[str, ...]] = {}
 _skipped = frozenset(
     {"lpar", "rpar", "leading_lines", "whitespace_after", "whitespace_before", "comma", "semicolon", "header", "footer",
      "annotation", "returns", "trailing_whitespace", "operator", "dot", "equal", "lbracket", "rbracket", "lbrace",
@@ -15,31 +16,37 @@ _skipped = frozenset(
 )  # fmt: skip
 
 
-def parts(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+def parts(node: cst.CSTNode) -> list[cst.CSTNode]:
     """The child nodes that carry meaning, in source order; no whitespace, no punctuation, no annotations."""
     kind = type(node)
-    fields = _children_fields.get(kind)
+    fields = _fields.get(kind)
     if fields is None:
-        fields = tuple(
-            name
-            for name in kind.__dataclass_fields__
-            if name not in _skipped and not name.startswith(("whitespace", "lines_", "leading_"))
-        )
-        _children_fields[kind] = fields
+        fields = _fields[kind] = _meaningful_fields(kind)
+    found: list[cst.CSTNode] = []
     for name in fields:
         value = getattr(node, name)
         value_kind = type(value)
         if value_kind is tuple or value_kind is list:
-            for item in value:
-                if type(item) is not str:
-                    yield item
-        elif value is not None and value_kind is not str:
+            found.extend([item for item in value if type(item) is not str])
+        elif value is not None:
             # ``isinstance`` on an abstract base class costs more than everything else here.
             known = _is_node.get(value_kind)
             if known is None:
                 known = _is_node[value_kind] = issubclass(value_kind, cst.CSTNode)
             if known:
-                yield value
+                found.append(value)
+    return found
+
+
+def _meaningful_fields(kind: type[cst.CSTNode]) -> tuple[str, ...]:
+    return tuple(
+        name
+        for name, declared in kind.__dataclass_fields__.items()
+        if name not in _skipped
+        and not name.startswith("__")
+        and declared.type not in ("str", str)
+        and not name.startswith(("whitespace", "lines_", "leading_"))
+    )
 
 
 def walk(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
@@ -51,6 +58,22 @@ def walk(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         stack.extend(parts(current))
 
 
+#: Nodes with a meaning of their own for the names around them; definitions are code that does not run here.
+_READS_OR_BINDS = frozenset(
+    {
+        cst.Assign,
+        cst.AugAssign,
+        cst.Name,
+        cst.Attribute,
+        cst.Arg,
+        cst.For,
+        cst.FunctionDef,
+        cst.ClassDef,
+        cst.Lambda,
+    }
+)
+
+
 def loop_carried(node: cst.For | cst.While) -> bool:
     """Whether a loop's body may read a plain variable that an earlier round of it assigned."""
     stored: set[str] = set()
@@ -58,7 +81,16 @@ def loop_carried(node: cst.For | cst.While) -> bool:
     later: set[str] = set()
 
     def visit(current: cst.CSTNode) -> None:
-        if isinstance(current, cst.Assign):
+        kind = type(current)
+        if kind not in _READS_OR_BINDS:
+            for child in parts(current):
+                visit(child)
+        elif isinstance(current, cst.Name):
+            if current.value not in stored:
+                early.add(current.value)
+        elif isinstance(current, (cst.Attribute, cst.Arg)):
+            visit(current.value)
+        elif isinstance(current, cst.Assign):
             visit(current.value)
             for target in current.targets:
                 visit_target(target.target)
@@ -71,18 +103,10 @@ def loop_carried(node: cst.For | cst.While) -> bool:
                     early.add(current.target.value)
             else:
                 visit(current.target)
-        elif isinstance(current, cst.Name):
-            if current.value not in stored:
-                early.add(current.value)
-        elif isinstance(current, (cst.Attribute, cst.Arg)):
-            visit(current.value)
         elif isinstance(current, cst.For):
             visit(current.iter)
             visit_target(current.target)
             visit(current.body)
-        elif not isinstance(current, (cst.FunctionDef, cst.ClassDef, cst.Lambda)):
-            for child in parts(current):
-                visit(child)
 
     def visit_target(target: cst.CSTNode) -> None:
         if isinstance(target, cst.Name):
@@ -105,8 +129,12 @@ def changing_names(body: cst.CSTNode) -> frozenset[str]:
     """Names that a loop's body computes from their own value: counters, accumulated strings."""
     found: set[str] = set()
     for node in walk(body):
-        if isinstance(node, cst.AugAssign) and isinstance(node.target, cst.Name):
-            found.add(node.target.value)
+        kind = type(node)
+        if kind is not cst.AugAssign and kind is not cst.Assign:
+            continue
+        if isinstance(node, cst.AugAssign):
+            if isinstance(node.target, cst.Name):
+                found.add(node.target.value)
         elif isinstance(node, cst.Assign) and isinstance(node.value, (cst.BinaryOperation, cst.Call)):
             for target in node.targets:
                 if isinstance(target.target, cst.Name) and target.target.value in referenced_names(
@@ -116,22 +144,37 @@ def changing_names(body: cst.CSTNode) -> frozenset[str]:
     return frozenset(found)
 
 
+_DEFINITIONS = frozenset({cst.FunctionDef, cst.ClassDef, cst.Lambda})
+
+
 def has_yield(node: cst.FunctionDef) -> bool:
     """Whether the function is a generator."""
     stack: list[cst.CSTNode] = [node.body]
     while stack:
         current = stack.pop()
-        if isinstance(current, cst.Yield):
+        kind = type(current)
+        if kind is cst.Yield:
             return True
-        if not isinstance(current, (cst.FunctionDef, cst.ClassDef, cst.Lambda)):
+        if kind not in _DEFINITIONS:
             stack.extend(parts(current))
     return False
 
 
 def referenced_names(node: cst.CSTNode) -> set[str]:
     """All names and attribute names that occur below ``node``."""
-    return {
-        current.value if isinstance(current, cst.Name) else current.attr.value
-        for current in walk(node)
-        if isinstance(current, (cst.Name, cst.Attribute))
-    }
+    found: set[str] = set()
+    for current in walk(node):
+        if type(current) is cst.Name:
+            found.add(current.value)
+    return found
+
+
+def uses_of_names(node: cst.CSTNode) -> Counter[str]:
+    """How often each name occurs below ``node`` other than as the whole target of an assignment; 0: only as that."""
+    counts: Counter[str] = Counter()
+    for current in walk(node):
+        if type(current) is cst.Name:
+            counts[current.value] += 1
+        elif type(current) is cst.AssignTarget and type(current.target) is cst.Name:
+            counts[current.target.value] -= 1
+    return counts

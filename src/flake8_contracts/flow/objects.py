@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import libcst as cst
 
 from flake8_contracts.flow.store import BranchPath, Log, newest, single
-from flake8_contracts.flow.values import UNKNOWN, Value, options, union
+from flake8_contracts.flow.values import UNKNOWN, Const, External, Text, Unknown, Value, options, union
 
 if TYPE_CHECKING:
     from flake8_contracts.flow.events import EnvironmentRead
@@ -96,6 +96,10 @@ class Dict(Value):
 SequenceKind = Literal["list", "tuple", "set", "iterator"]
 
 
+#: Of longer lists, nothing is known but what may be in them.
+MAX_ITEMS = 20_000
+
+
 class Sequence(Value):
     """A list, tuple, set or iterator. ``is_open``: it may hold more items than those known, each like ``rest``."""
 
@@ -116,10 +120,13 @@ class Sequence(Value):
         self.is_open = is_open
         self.rest = rest
         self.version = 0
+        if len(self.items) > MAX_ITEMS:
+            self.open_up(union(self.items))
+            self.items.clear()
 
     def add(self, value: Value, *, certain: bool) -> None:
         """Append; an item that may be missing makes the sequence open."""
-        if certain and not self.is_open:
+        if certain and not self.is_open and len(self.items) < MAX_ITEMS:
             self.items.append(value)
         else:
             self.open_up(value)
@@ -342,8 +349,14 @@ class Instance(Value):
         return f"Instance({self.cls.name if self.cls else self.kind})"
 
 
+#: Values that hold no others.
+_PLAIN = frozenset({Text, Const, External, Unknown})
+
+
 def mark_whole(value: Value, depth: int = 0) -> None:
     """The program hands ``value`` to something unknown: everything in it may be used."""
+    if type(value) in _PLAIN:
+        return
     if isinstance(value, (Dict, Instance)):
         value.read_whole = True
         logs = value.entries.values() if isinstance(value, Dict) else value.attributes.values()

@@ -170,15 +170,18 @@ class Statements:
         items = interp.expressions.iterate(iterable)
         base, guards = interp.path, interp.guards
         end = FALLS
-        if items is not None and len(items) <= UNROLL_LIMIT:
+        if items is not None and interp.unrolls(items, UNROLL_LIMIT):
+            rounds = interp.rounds
+            interp.rounds *= max(len(items), 1)
             for item in items:
                 self.bind(node.target, item, frame)
                 end = self.run_suite(node.body, frame)
-                if end == BREAKS:
+                if end in (BREAKS, RETURNS, RAISES):
                     break
-                if end in (RETURNS, RAISES):
-                    return end
                 interp.path, interp.guards = base, guards
+            interp.rounds = rounds
+            if end in (RETURNS, RAISES):
+                return end
         else:
             interp.current_node, interp.current_frame = node.iter, frame
             self.widen(node, frame)
@@ -296,7 +299,7 @@ class Statements:
 
     def run_expr(self, node: cst.Expr, frame: Frame) -> int:
         value = node.value
-        if isinstance(value, (cst.SimpleString, cst.ConcatenatedString)):
+        if type(value) is cst.SimpleString or type(value) is cst.ConcatenatedString:
             return FALLS  # a docstring
         result = self.interp.expressions.eval(value, frame)
         return RAISES if result is self.interp.calls.NEVER else FALLS

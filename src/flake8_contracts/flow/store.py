@@ -94,7 +94,12 @@ class Log(list[tuple[BranchPath, "Value"]]):
 
 
 def _is_dead(path: BranchPath, dead: dict[int, set[int]]) -> bool:
-    return bool(dead) and any(arm.number in dead.get(arm.branch, ()) for arm in path)
+    if dead:
+        for arm in path:
+            numbers = dead.get(arm.branch)
+            if numbers is not None and arm.number in numbers:
+                return True
+    return False
 
 
 def _completes(

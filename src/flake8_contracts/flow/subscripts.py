@@ -79,8 +79,12 @@ class Subscripts:
             known = constant(key)
             if owner.kind and known and isinstance(known[0], str):
                 return self.interp.calls.instance_attribute(owner, known[0], node, frame)
-            return UNKNOWN
+            items = self.interp.calls.tuple_items(owner)
+            return self.item(Sequence(items, "tuple"), key, node, frame) if items else UNKNOWN
         if isinstance(owner, Class):
+            known = constant(key)
+            if known and isinstance(known[0], str) and self.interp.calls.is_enum(owner):
+                return self.interp.calls.class_attribute(owner, known[0])
             return owner
         if isinstance(owner, Text):
             known, exact = constant(key), owner.exact
@@ -289,7 +293,7 @@ class Subscripts:
         if isinstance(value, Class):
             members = self.interp.calls.enum_members(value)
             return members or None
-        return None
+        return self.interp.calls.tuple_items(value) if isinstance(value, Instance) else None
 
     def key_value(self, owner: Dict, key: Key) -> Value:
         """A key as a value that remembers where it was written."""

@@ -24,7 +24,7 @@ class Targets:
     def bind(self, target: cst.CSTNode, value: Value, frame: Frame) -> None:
         """Assign ``value`` to an assignment target."""
         interp = self.interp
-        if isinstance(target, cst.Name):
+        if type(target) is cst.Name:
             if interp.guards and target.value in frame.locals:
                 # ``if not name: name = "default"``
                 before = interp.lookup(target.value, frame)

@@ -10,18 +10,24 @@ import libcst as cst
 from flake8_contracts.flow.values import ANY, Hole, Part, Text
 from flake8_contracts.syntax.source import SourceModule
 
+#: Longer texts, and texts of more parts, are no paths: a program that doubles one over and over would use up all
+#: memory.
+MAX_LENGTH, MAX_PARTS = 200_000, 200
+
 
 def normal(parts: Iterable[Part]) -> tuple[Part, ...]:
-    """Parts with neighbouring strings merged and empty ones dropped."""
+    """Parts with neighbouring strings merged and empty ones dropped; one unknown part for what is too long."""
     result: list[Part] = []
     for part in parts:
         if part == "":
             continue
         if result and isinstance(part, str) and isinstance(result[-1], str):
             result[-1] += part
+            if len(result[-1]) > MAX_LENGTH:
+                return (ANY,)
         else:
             result.append(part)
-    return tuple(result)
+    return tuple(result) if len(result) <= MAX_PARTS else (ANY,)
 
 
 def concat(pieces: list[Text], node: cst.CSTNode | None, source: SourceModule | None) -> Text:
@@ -90,7 +96,7 @@ def parent(value: Text, node: cst.CSTNode | None, source: SourceModule | None) -
     stripped = last.rstrip("/") if value.is_path else last
     before, slash, _ = stripped.rpartition("/")
     if slash:
-        return rewritten(value, [*parts[:-1], before or "/"], node, source)
+        return rewritten(value, [*parts[:-1], before or ("" if parts[1:] else "/")], node, source)
     # The component continues into a hole on its left: "{name}.csv".
     if len(parts) >= 3 and isinstance(parts[-3], str) and parts[-3].endswith("/"):
         return rewritten(value, [*parts[:-3], parts[-3].rstrip("/")], node, source)

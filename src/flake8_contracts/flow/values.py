@@ -235,8 +235,19 @@ def options(value: Value) -> tuple[Value, ...]:
     return value.options if isinstance(value, Union) else (value,)
 
 
+def without_none(value: Value) -> tuple[Value, ...]:
+    """The alternatives that are not ``None``, if there are any: where a text is made of it, ``None`` is not meant."""
+    ways = options(value)
+    if len(ways) == 1:
+        return ways
+    return tuple(way for way in ways if not (isinstance(way, Const) and way.value is None)) or ways
+
+
 def union(values: Iterable[Value]) -> Value:
     """The value that is one of ``values``: flattened, without duplicates, bounded."""
+    values = tuple(values)
+    if len(values) == 1 or (len(values) == 2 and values[0] is values[1]):
+        return values[0]
     seen: dict[Value, None] = {}
     for value in values:
         if isinstance(value, Union):
@@ -250,7 +261,7 @@ def union(values: Iterable[Value]) -> Value:
         return next(iter(seen))
     if len(seen) > MAX_ALTERNATIVES:
         return Unknown(f"more than {MAX_ALTERNATIVES} alternatives")
-    unknown = [value for value in seen if isinstance(value, Unknown)]
+    unknown = [value for value in seen if type(value) is Unknown]
     for extra in unknown[1:]:
         del seen[extra]
     return Union(tuple(seen)) if len(seen) > 1 else next(iter(seen))

@@ -28,7 +28,8 @@ class MissingPathKey(Rule):
             contract="""
             entry_point: script.py
             expected_input_paths:
-              metrics_input: /opt/ml/processing/input/metrics
+              metrics: /opt/ml/processing/input/metrics
+              signature: /opt/ml/processing/input/signature
             """,
             bad="""
             import json
@@ -36,12 +37,14 @@ class MissingPathKey(Rule):
 
 
             def main(input_paths):
-                with open(os.path.join(input_paths["metrics_output"], "metrics.json")) as handle:  # expect: SMC110
+                print(os.listdir(input_paths["metrics"]))
+                signature = input_paths["signature"]  # expect: SMC110
+                with open(os.path.join(signature, "signature.json")) as handle:
                     print(json.load(handle))
 
 
             if __name__ == "__main__":
-                main({"metrics_input": "/opt/ml/processing/input/metrics"})
+                main({"metrics": "/opt/ml/processing/input/metrics"})
             """,
             good="""
             import json
@@ -49,12 +52,19 @@ class MissingPathKey(Rule):
 
 
             def main(input_paths):
-                with open(os.path.join(input_paths["metrics_input"], "metrics.json")) as handle:
+                print(os.listdir(input_paths["metrics"]))
+                signature = input_paths["signature"]
+                with open(os.path.join(signature, "signature.json")) as handle:
                     print(json.load(handle))
 
 
             if __name__ == "__main__":
-                main({"metrics_input": "/opt/ml/processing/input/metrics"})
+                main(
+                    {
+                        "metrics": "/opt/ml/processing/input/metrics",
+                        "signature": "/opt/ml/processing/input/signature",
+                    }
+                )
             """,
         ),
     )

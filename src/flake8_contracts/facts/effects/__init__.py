@@ -108,6 +108,7 @@ def find(name: str) -> Entry | None:
     return _of_user(name, plain) or _function(name, plain) or _method(name, plain)
 
 
+@lru_cache(maxsize=8192)
 def is_harmless(name: str) -> bool:
     """Whether the call ``name`` does nothing with a path and gives nothing back that could still be used as one."""
     from flake8_contracts.facts.effects import harmless
@@ -144,6 +145,7 @@ def register(entries: Mapping[str, object]) -> None:
     _registered.clear()
     _registered.update(read)
     find.cache_clear()
+    is_harmless.cache_clear()
 
 
 def _of_user(name: str, plain: str) -> Entry | None:

@@ -61,6 +61,16 @@ FUNCTIONS = frozenset(
         "pathlib.Path.is_reserved",
         "pathlib.Path.match",
         "pathlib.Path.full_match",
+        # Declarations of fields and options: their defaults are followed.
+        "attr.ib",
+        "attrs.field",
+        "click.Path",
+        "click.argument",
+        "click.option",
+        "dataclasses.field",
+        "pydantic.Field",
+        "typer.Argument",
+        "typer.Option",
         # Messages of other libraries.
         "click.echo",
         "click.secho",

@@ -152,6 +152,8 @@ class Models:
     def text_attribute(self, owner: Text, name: str, node: cst.CSTNode, frame: Frame) -> Value:
         if owner.is_path:
             return paths.path_attribute(owner, name, node, frame)
+        if name == "value":
+            return owner  # of a member of an enumeration of strings
         return self.bound_method(owner, name)
 
     def instance_attribute(

@@ -126,8 +126,8 @@ def sequence_method(site: CallSite, receiver: Sequence) -> Value:
             items = site.interp.expressions.iterate(other)
             if items is None:
                 result.open_up(site.interp.expressions.element(other))
-            else:
-                result.items.extend(items)
+            for item in items or ():
+                result.add(item, certain=True)
         return result
     return UNKNOWN
 

@@ -45,6 +45,8 @@ def _read_one(
     exact = name.exact
     values: list[Value] = []
     certain = False
+    if len(name.parts) == 1 and any(_is_scanned(hole) for hole in name.holes):
+        return [Text((ANY,)), *([default] if default is not None else [])]  # the scan has been recorded
     if exact is not None:
         values, certain = owner.get(exact, interp.path, interp.dead)
         if not certain and owner is not interp.environ and owner.role == "environment copy":
@@ -84,10 +86,15 @@ def scanned_name(interp: Interpreter, owner: Dict) -> Value:
     return Text((Hole("unknown", "", event),))
 
 
+def _is_scanned(hole: Hole) -> bool:
+    """Whether the hole is a name that an iteration over the environment yields."""
+    return isinstance(hole.ref, EnvironmentRead) and hole.ref.how == "scan"
+
+
 def narrow(value: Text, prefix: str) -> None:
     """The program tests ``name.startswith(prefix)`` on a scanned name: only such variables matter to it."""
     for hole in value.holes:
-        if isinstance(hole.ref, EnvironmentRead) and hole.ref.how == "scan":
+        if _is_scanned(hole):
             hole.ref.fallbacks.append(Text((prefix,)))
 
 

@@ -148,8 +148,12 @@ def splitext(site: CallSite) -> Value:
         last = value.parts[-1] if value.parts else ""
         if not isinstance(last, str):
             return Sequence([textual.as_string(value), Text((ANY,))], "tuple")
-        root, suffix = posixpath.splitext(last)
-        stem = textual.rewritten(textual.as_string(value), [*value.parts[:-1], root], at.node, at.source)
+        # Behind an unknown part, ".csv" is a suffix; alone it would be a name.
+        before = "x" if len(value.parts) > 1 else ""
+        root, suffix = posixpath.splitext(before + last)
+        stem = textual.rewritten(
+            textual.as_string(value), [*value.parts[:-1], root.removeprefix(before)], at.node, at.source
+        )
         return Sequence([stem, text(suffix)], "tuple")
 
     return _text_function(site, cut)
@@ -238,6 +242,8 @@ def path_attribute(owner: Text, name: str, node: cst.CSTNode, frame: Frame) -> V
         return textual.parent(owner, node, source) or Text((ANY,), is_path=True)
     if name == "name":
         return textual.basename(owner, node, source)
+    if name == "path":  # of an entry that ``os.scandir`` yields
+        return textual.as_string(owner)
     if name in ("stem", "suffix"):
         last = owner.parts[-1] if owner.parts else ""
         if isinstance(last, str) and ("/" in last or len(owner.parts) == 1):

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
-from flake8_contracts.flow.objects import Frame
-from flake8_contracts.flow.values import UNKNOWN, External, Text, Value, options, union
+from flake8_contracts.flow.objects import Dict, Frame, Instance, Sequence
+from flake8_contracts.flow.values import UNKNOWN, Const, External, Text, Unknown, Value, options, union
 
 if TYPE_CHECKING:
     from flake8_contracts.flow.interpreter import Interpreter
@@ -98,14 +98,15 @@ def shortened(name: str) -> str:
     return f"{head}.?(){name[name.rindex('()') + 2 :]}" if rest else name
 
 
+_WITHOUT_TEXTS = frozenset({Const, External, Unknown})
+
+
 def texts_in(value: Value, depth: int = 0) -> Iterator[Text]:
     """All texts inside a value, looking into containers."""
-    from flake8_contracts.flow.objects import Dict, Instance, Sequence
-
     if isinstance(value, Text):
         yield value
         return
-    if depth > 3:
+    if depth > 3 or type(value) in _WITHOUT_TEXTS:
         return
     inner: Any = ()
     if isinstance(value, Sequence):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence as Items
+
 from flake8_contracts.flow import textual
 from flake8_contracts.flow.events import Escape
-from flake8_contracts.flow.formatting import format_template
+from flake8_contracts.flow.formatting import combinations, format_template
 from flake8_contracts.flow.models import environment
 from flake8_contracts.flow.models.signature import CallSite
 from flake8_contracts.flow.objects import Sequence
+from flake8_contracts.flow.textual import MAX_LENGTH
 from flake8_contracts.flow.values import (
     ANY,
     UNKNOWN,
@@ -16,7 +19,6 @@ from flake8_contracts.flow.values import (
     Text,
     Value,
     constant,
-    options,
     union,
 )
 
@@ -27,6 +29,8 @@ _PURE = frozenset(
      "endswith", "find", "index", "rfind", "count", "isdigit", "isalpha", "isalnum", "isupper", "islower", "isnumeric",
      "isidentifier", "join", "ljust", "rjust", "center", "expandtabs", "encode"}
 )  # fmt: skip
+#: Their result is as long as their argument says.
+_PADDING = frozenset({"ljust", "rjust", "center", "zfill", "expandtabs"})
 _FOLDING = frozenset({"lower", "upper", "casefold", "swapcase"})
 #: Methods that keep an environment variable's value what it is, for fall-backs and tests.
 _TRIMMING = frozenset({"strip", "lstrip", "rstrip"})
@@ -55,7 +59,7 @@ def string_method(site: CallSite, receiver: Text) -> Value:
     if name in ("rstrip", "removesuffix") and site.args:
         return _trim_end(receiver, site)
     if name in _TRIMMING:
-        return receiver if not site.args else Text((ANY,))
+        return _trimmed(receiver, site) if not site.args else Text((ANY,))
     if name == "replace" and len(site.args) >= 2:
         return _replace(receiver, site)
     if name in _SPLITTING:
@@ -74,6 +78,11 @@ def _take_apart(receiver: Text, site: CallSite) -> None:
 
 
 def _call(receiver: Text, exact: str, name: str, args: list[object], site: CallSite) -> Value:
+    growth = max([len(arg) if isinstance(arg, str) else 1 for arg in args], default=1)
+    if name in _PADDING:
+        growth = max([arg for arg in args if isinstance(arg, int)], default=1)
+    if growth * max(len(exact), 1) > MAX_LENGTH:
+        return UNKNOWN
     try:
         result = getattr(exact, name)(*args)
     except Exception:  # noqa: BLE001 - the program would fail here too
@@ -88,28 +97,33 @@ def _call(receiver: Text, exact: str, name: str, args: list[object], site: CallS
 
 
 def _format(site: CallSite, receiver: Text) -> Value:
-    ways = [options(arg) for arg in site.args]
-    named = {key: options(value) for key, value in site.kwargs.items()}
-    several = [way for way in (*ways, *named.values()) if len(way) > 1]
-    if len(several) == 1 and len(several[0]) <= 16:
-        results = []
-        for index in range(len(several[0])):
-            args = tuple(way[index] if way is several[0] else way[0] for way in ways)
-            kwargs = {key: way[index] if way is several[0] else way[0] for key, way in named.items()}
-            results.append(format_template(receiver, args, kwargs, site.node, site.source))
-        return union(results)
-    return format_template(receiver, site.args, site.kwargs, site.node, site.source)
+    count = len(site.args)
+    return union(
+        format_template(
+            receiver,
+            values[:count],
+            dict(zip(site.kwargs, values[count:], strict=True)),
+            site.node,
+            site.source,
+        )
+        for values in combinations((*site.args, *site.kwargs.values()))
+    )
 
 
 def _join(site: CallSite, receiver: Text) -> Value:
     items = site.interp.expressions.iterate(site.args[0]) if site.args else None
-    if items is None or not all(isinstance(item, Text) for item in items):
+    if items is None:
         return Text((ANY,))
+    return union(_joined(receiver, way, site) for way in combinations(items))
+
+
+def _joined(receiver: Text, items: Items[Value], site: CallSite) -> Text:
     pieces: list[Text] = []
     for item in items:
+        if not isinstance(item, Text):
+            return Text((ANY,))
         if pieces:
             pieces.append(receiver)
-        assert isinstance(item, Text)
         pieces.append(item)
     return textual.concat(pieces, site.node, site.source) if pieces else Text(())
 
@@ -123,6 +137,18 @@ def _startswith(site: CallSite, receiver: Text) -> Value:
                 if receiver.prefix and len(receiver.prefix) >= len(way.exact):
                     return Const(receiver.prefix.startswith(way.exact))
     return UNKNOWN
+
+
+def _trimmed(receiver: Text, site: CallSite) -> Text:
+    """A text with unknown parts, without the white space that is known to be at its ends."""
+    parts = list(receiver.parts)
+    if site.name != "rstrip" and isinstance(parts[0], str):
+        parts[0] = parts[0].lstrip()
+    if site.name != "lstrip" and isinstance(parts[-1], str):
+        parts[-1] = parts[-1].rstrip()
+    if tuple(parts) == receiver.parts:
+        return receiver
+    return textual.rewritten(receiver, parts, site.node, site.source)
 
 
 def _trim_end(receiver: Text, site: CallSite) -> Value:

@@ -3,7 +3,7 @@
 #   make demo     what the linter says about the two example pipelines
 #   make test     all tests, with coverage
 #   make check    style, types, architecture
-#   make docs     regenerate docs/rules from the rules
+#   make docs     regenerate docs/rules from the rules, docs/idioms.md from the tests
 #   make oldest   all tests with the oldest supported dependencies
 #   make clean    remove everything that the other targets made
 
@@ -18,6 +18,7 @@ OLDEST_VENV := .venv-oldest
 OLDEST_STAMP := $(OLDEST_VENV)/.installed
 PYTHON ?= python3
 PYTEST_ARGS ?=
+PYTEST := pytest -q --numprocesses auto --dist worksteal $(PYTEST_ARGS)
 COVERAGE := 90
 PIP_FLAGS := --quiet --quiet --disable-pip-version-check
 
@@ -54,7 +55,7 @@ demo: $(STAMP)
 .PHONY: test
 test: $(STAMP)
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest -q $(PYTEST_ARGS)
+	@$(BIN)/coverage run -m $(PYTEST)
 	@$(BIN)/coverage combine -q
 	@$(BIN)/coverage report $(if $(PYTEST_ARGS),,--fail-under=$(COVERAGE))
 
@@ -65,14 +66,16 @@ check: $(STAMP)
 	@$(BIN)/mypy --no-error-summary
 	@said=$$($(BIN)/lint-imports 2>&1) || { echo "$$said" >&2; exit 1; }
 	@$(BIN)/python tools/rule_pages.py --check
+	@$(BIN)/python tools/idiom_page.py --check
 
 .PHONY: docs
 docs: $(STAMP)
 	@$(BIN)/python tools/rule_pages.py
+	@$(BIN)/python tools/idiom_page.py
 
 .PHONY: oldest
 oldest: $(OLDEST_STAMP)
-	@$(OLDEST_VENV)/bin/python -m pytest -q $(PYTEST_ARGS)
+	@$(OLDEST_VENV)/bin/python -m $(PYTEST)
 
 .PHONY: clean
 clean:

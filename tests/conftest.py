@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,7 +22,29 @@ from flake8_contracts.cli import cli
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 LEFT_BY_TOOLS = shutil.ignore_patterns("__pycache__", ".*", "*.egg-info")
 
-Result = subprocess.CompletedProcess[str]
+
+@dataclass(frozen=True)
+class Result:
+    """What a command said."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+    @property
+    def own(self) -> list[str]:
+        """The lines with findings of this plugin."""
+        return [line for line in self.stdout.splitlines() if re.match(r"\S+?:\d+:\d+: SMC", line)]
+
+    @property
+    def codes(self) -> set[str]:
+        """The codes of this plugin that are reported."""
+        return {line.split(": ")[1][:6] for line in self.own}
+
+    def about(self, name: str) -> list[str]:
+        """The findings of this plugin in a file, without the file's name."""
+        return [line.partition(":")[2] for line in self.own if line.startswith((f"{name}:", f"./{name}:"))]
+
 
 # How long an example takes says something about the machine, and the first one draws up hypothesis's own tables. In
 # continuous integration a change is judged by the same examples every time; elsewhere new ones are sought.
@@ -40,6 +63,20 @@ def copy_of(tmp_path) -> Callable[[str], Path]:
         return Path(shutil.copytree(FIXTURES / name, tmp_path / name, ignore=LEFT_BY_TOOLS))
 
     return copy
+
+
+@pytest.fixture
+def payload(copy_of) -> Path:
+    """The broken project with its payload step only, which is checked faster than the whole."""
+    root = copy_of("broken")
+    shutil.rmtree(root / "steps")
+    shutil.rmtree(root / "contracts" / "preprocessing")
+    shutil.rmtree(root / "contracts" / "legacy")
+    kept = ("__init__.py", "paths.py", "payload", "package")
+    for path in (*(root / "contracts").iterdir(), *(root / "scripts").iterdir()):
+        if path.is_file() and not path.name.startswith(kept):
+            path.unlink()
+    return root
 
 
 @pytest.fixture
@@ -86,7 +123,7 @@ def flake8_here(monkeypatch, capsys) -> Callable[..., Result]:
         application = Application()
         application.run(["-j1", *arguments])
         output, errors = capsys.readouterr()
-        return Result(("flake8", *arguments), application.exit_code(), output, errors)
+        return Result(application.exit_code(), output, errors)
 
     return run
 
@@ -98,7 +135,7 @@ def check_here(monkeypatch) -> Callable[..., Result]:
     def run(*arguments: str, cwd: Path) -> Result:
         monkeypatch.chdir(cwd)
         result = CliRunner().invoke(cli, ["check", *arguments], catch_exceptions=False)
-        return Result(("check", *arguments), result.exit_code, result.output, "")
+        return Result(result.exit_code, result.output, "")
 
     return run
 
@@ -126,12 +163,24 @@ def imports() -> Callable[..., set[str]]:
     return run
 
 
+@pytest.fixture
+def run_script(run_python, tmp_path) -> Callable[..., Result]:
+    """Runs a program in a directory; the program's own directory is another one."""
+
+    def run(program: str, *arguments: str, cwd: Path) -> Result:
+        path = tmp_path / "programs" / "program.py"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(program)
+        return run_python(str(path), *arguments, cwd=cwd)
+
+    return run
+
+
 def _python(*arguments: str, cwd: Path, given: bytes | None = None) -> Result:
     process = subprocess.run(
         [sys.executable, *arguments], cwd=cwd, input=given, capture_output=True, check=False
     )
-    out, error = process.stdout.decode(), process.stderr.decode()
-    return subprocess.CompletedProcess(process.args, process.returncode, out, error)
+    return Result(process.returncode, process.stdout.decode(), process.stderr.decode())
 
 
 class Line(NamedTuple):

@@ -157,6 +157,12 @@ def test_a_contract_module_that_python_cannot_decode(report_on, data, number):
 )
 def test_a_script_that_python_cannot_decode(report_on, data):
     """flake8 reads it as Latin-1, or refuses it; the command says the same (which ``report_on`` checks)."""
+    try:
+        compile(data.decode("latin-1"), "job.py", "exec")
+    except SyntaxError:
+        pass
+    except ValueError:
+        pytest.skip("flake8 itself fails on what this version of Python refuses so")
     found = report_on({"job.contract.yaml": DATA, "job.py": data})
     assert [line.code for line in found] in (["SMC106"], [])
 
@@ -317,7 +323,7 @@ def test_values_of_the_wrong_kind(report_on, text, wanted):
         ("a.contract.yaml", "x: " + "[" * 9000 + "]" * 9000, 1, "SMC901"),
         ("a.contract.yaml", "entry_point: job.py\ndescription: &a [*a]\n", 2, "SMC901"),
         ("a.contract.yml", "entry_point: 5\n", 1, "SMC405"),
-        ("a.contract.json", '{\n  "entry_point": "job.py",\n}\n', 3, "SMC901"),
+        ("a.contract.json", '{\n  "description": "x",\n  "entry_point" "job.py"\n}\n', 3, "SMC901"),
         ("a.contract.json", '{\n  "entry_point": "a",\n  "entry_point": "b"\n}\n', 3, "SMC901"),
         ("a.contract.json", '{"a":' * 9000 + "1" + "}" * 9000, 1, "SMC901"),
         ("a.contract.json", '{"entry_point": ' + "9" * 9000 + "}", 1, "SMC901"),

@@ -269,7 +269,7 @@ ENDLESS = {
     "branches": "x = 'a'\n" + "".join(f"if c{i}:\n    x += '{i}'\n" for i in range(60)) + "open(x)\n",
     "choices": "x = 'a'\n" + "".join(f"x = x + ('a{i}' if c{i} else 'b{i}')\n" for i in range(60)) + "open(x)\n",
     "nested loops": nested("for i{i} in range(10):", 18, "x = i0"),
-    "a search in a grid": nested("for i{i} in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12):", 4, "open(f'{i0}{i1}{i2}{i3}')"),
+    "a search in a grid": nested("for i{i} in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10):", 4, "open(f'{i0}{i1}{i2}{i3}')"),
     "nested loops over texts": nested("for i{i} in ('a', 'b', 'c'):", 18, "open(i0 + i1 + i2 + i3 + i4 + i17)"),
     "nested comprehension": f"x = [i0 + i1 + i11 {' '.join(f'for i{i} in {ascii_lowercase!r}' for i in range(12))}]\n",
     "nested conditions": nested("if c{i}:", 18, "x = 1"),
@@ -373,11 +373,9 @@ def numbered(line: str) -> Iterator[str]:
 LARGE = {
     "functions": chain(["import json, os", "BASE = '/tmp'"], chain.from_iterable(map(step, range(10**9)))),
     "constants": numbered("C_{n} = {n}"),
-    "texts": chain(["x = '/tmp'"], numbered("x_{n} = x + '/{n}'")),
     "calls": chain(["def f(a, b='.x'): return a + b"], numbered("v_{n} = f('{n}')")),
     "conditions": chain(["import sys"], numbered("if sys.argv[1] == '{n}': y = {n}")),
     "assignments to one name": chain(["x = ''"], numbered("x = f'{{x}}{n}'[-9:]")),
-    "items of one list": chain(["x = []"], numbered("x.append('/tmp/{n}')")),
     "one display": chain(["X = ["], islice(numbered("    '/tmp/{n}',"), 19_998), ["]"]),
 }
 

@@ -394,5 +394,15 @@ def test_an_explicit_root_wins(at) -> None:
 def test_the_module_imports_nothing_heavy(imports: Callable[..., set[str]]) -> None:
     loaded = imports("import flake8_contracts.settings, flake8_contracts.selection")
     assert "flake8_contracts.settings" in loaded
-    heavy = {"configparser", "tomllib", "tomli", "difflib", "libcst", "pydantic", "ruamel.yaml", "flake8", "click"}
+    heavy = {
+        "configparser",
+        "tomllib",
+        "tomli",
+        "difflib",
+        "libcst",
+        "pydantic",
+        "ruamel.yaml",
+        "flake8",
+        "click",
+    }
     assert not loaded & heavy

@@ -1,0 +1,115 @@
+"""What a run of flake8 imports, and that it executes nothing of the project."""
+
+from __future__ import annotations
+
+import pytest
+
+PAYLOAD = "scripts/payload.py"
+IN_PAYLOAD = "SMC106"
+"""What the payload script of the broken project does wrong, on the line that is marked."""
+
+
+# What a run imports
+
+LISTING = """\
+import sys
+
+from flake8.main.cli import main
+
+try:
+    sys.exit(main(sys.argv[1:]))
+finally:
+    print(*sys.modules, file=sys.stderr)
+"""
+HEAVY = {"libcst", "pydantic", "ruamel", "yaml", "click", "boto3", "botocore", "sagemaker", "pathspec"}
+
+
+def imported(result) -> set[str]:
+    return {name.partition(".")[0] for name in result.stderr.split()} & HEAVY
+
+
+PLAIN = {
+    "pyproject.toml": "",
+    "app/__init__.py": "",
+    "app/main.py": "import os\n\nprint(os.environ['HOME'])\n",
+}
+
+
+def test_a_project_without_contracts_imports_nothing_heavy(write, run_script):
+    result = run_script(LISTING, "-j1", ".", cwd=write(PLAIN))
+    assert "flake8_contracts" in result.stderr
+    assert result.returncode == 0
+    assert imported(result) == set()
+
+
+def test_a_project_that_mentions_containers_imports_no_model_and_no_reader(write, run_script):
+    script = 'print(open("/opt/ml/processing/input/data.csv").read())\n'
+    result = run_script(LISTING, "-j1", ".", cwd=write({**PLAIN, "app/job.py": script}))
+    assert result.returncode == 0
+    assert imported(result) <= {"libcst"}
+
+
+def test_a_project_with_contracts_imports_what_it_needs(copy_of, run_script):
+    result = run_script(LISTING, "-j1", "--select", "SMC", ".", cwd=copy_of("broken"))
+    assert result.own
+    assert imported(result) <= {"libcst", "ruamel", "yaml", "pathspec"}
+    assert "libcst" in imported(result)
+
+
+def test_contracts_in_python_need_no_reader_of_documents(copy_of, run_script):
+    result = run_script(LISTING, "-j1", "--select", "SMC", ".", cwd=copy_of("cases/nested_outputs"))
+    assert result.own
+    assert imported(result) == {"libcst"}
+
+
+@pytest.mark.parametrize("arguments", [("--select", "E"), ("--ignore", "SMC"), ("--extend-ignore", "SM")])
+def test_a_run_without_this_plugin_imports_nothing(payload, run_script, arguments):
+    result = run_script(LISTING, "-j1", *arguments, ".", cwd=payload)
+    assert result.own == []
+    assert "flake8_contracts" in result.stderr
+    assert imported(result) == set()
+
+
+# Nothing is executed
+
+
+def test_nothing_of_the_project_is_executed(copy_of, run_script, tmp_path):
+    root = copy_of("broken")
+    mark = tmp_path / "executed"
+    attack = f"open({str(mark)!r}, 'a').write(__name__)\n"
+    names = (
+        "conftest.py", "sitecustomize.py", "usercustomize.py", "setup.py", "noxfile.py", "libcst.py", "pyflakes.py",
+        "flake8_contracts.py", "contracts_runtime.py", "tomllib.py", "ruamel.py", "contracts/conftest.py",
+    )  # fmt: skip
+    for name in names:
+        (root / name).write_text(attack)
+    for path in root.rglob("*.py"):
+        if path.name not in names:
+            with path.open("a", encoding="utf-8") as stream:
+                stream.write(attack)
+    (root / "contracts" / "attack_contract.py").write_text(
+        "from contracts_runtime import ScriptContract\n"
+        f"def harm():\n    {attack}    return 'payload.py'\n"
+        f"class Harm(type):\n    def __new__(*parts):\n        {attack}        return type(*parts[1:])\n"
+        "@harm\ndef decorated(): ...\n"
+        "class Harmed(ScriptContract, metaclass=Harm): ...\n"
+        "ATTACK = Harmed(entry_point=harm(), expected_output_paths={'x': eval('harm()'), 'y': __import__('setup').x})\n"
+    )
+    (root / "steps" / "attack.contract.yaml").write_text(
+        f"entry_point: !!python/object/apply:os.system ['touch {mark}']\n"
+        "expected_output_paths: !!python/object/new:os.system ['x']\n"
+    )
+    before = {path for path in root.rglob("*") if ".flake8_contracts_cache" not in path.parts}
+    result = run_script(LISTING, "-j1", "--select", "SMC", ".", cwd=root)
+    assert len(result.own) > 15
+    assert not mark.exists(), mark.read_text()
+    assert {path for path in root.rglob("*") if ".flake8_contracts_cache" not in path.parts} == before
+
+
+def test_configuration_is_not_executed(payload, run_script, tmp_path):
+    mark = tmp_path / "executed"
+    (payload / "steps.py").write_text(f"open({str(mark)!r}, 'a')\nREGISTRY = None\n")
+    (payload / "pyproject.toml").write_text('[tool.flake8-contracts]\nregistry = "steps:REGISTRY"\n')
+    result = run_script(LISTING, "-j1", "--select", "SMC", PAYLOAD, cwd=payload)
+    assert result.codes == {IN_PAYLOAD}
+    assert not mark.exists()

@@ -84,6 +84,7 @@ class Builder:
         self.facts = ScriptFacts(source, parsers=trace.parsers, incomplete=list(trace.incomplete))
         self.harvests = Harvests(source, trace)
         self._seen: set[object] = set()
+        self._chains: dict[KeyLookup, list[KeyLookup]] = {}
 
     def build(self) -> ScriptFacts:
         """Go through the events in the order in which they happened."""
@@ -91,6 +92,7 @@ class Builder:
         facts.libraries = frozenset(self.trace.libraries)
         facts.passes_arguments = self.trace.reads_argv
         facts.cut_short = self.trace.cut_short
+        self._chains = _chains_of(self.trace)
         for event in self.trace.events:
             if isinstance(event, CallEvent):
                 self.call(event)
@@ -351,6 +353,7 @@ class Builder:
         if not self._first("lookup", role, event.key, place, event.present):
             return
         built_here = not container.is_open and event.how != "enforcer"
+        chain = self._chains.get(event, [event])
         found = self.facts.variable_lookups if role == "variables" else self.facts.lookups
         found.append(
             LogicalLookup(
@@ -359,12 +362,26 @@ class Builder:
                 event.how,
                 place,
                 built_here,
-                event.present,
-                event.handled,
+                any(link.present for link in chain),
+                event.handled or event is not chain[0],
                 event.order,
                 tuple(key for key in container.entries if isinstance(key, str)),
+                tuple(link.key for link in chain),
             )
         )
+
+
+def _chains_of(trace: Trace) -> dict[KeyLookup, list[KeyLookup]]:
+    """The look-ups that are each other's fall-backs, in the order in which the program prefers them, by each of them."""
+    ranks: dict[KeyLookup, dict[KeyLookup, int]] = {}
+    for event in trace.events:
+        if isinstance(event, KeyLookup) and event.instead_of is not None:
+            steps = [event]
+            while steps[-1].instead_of is not None:
+                steps.append(steps[-1].instead_of)
+            ranks.setdefault(steps[-1], {}).update({link: rank for rank, link in enumerate(reversed(steps))})
+    chains = [sorted(ranked, key=ranked.__getitem__) for ranked in ranks.values()]
+    return {link: chain for chain in chains for link in chain}
 
 
 def _flat(value: Value) -> Iterator[Value]:

@@ -95,7 +95,8 @@ class LogicalLookup:
     """A path asked for by logical name.
 
     ``direction`` is ``input`` or ``output``. ``built_here``: the script itself fills the dictionary it asks,
-    completely; ``present``: the name may be in there.
+    completely; ``present``: the name, or one that the script falls back to, may be in there. ``excused``: a failure is
+    handled, or this look-up is the fall-back of another.
     """
 
     direction: str
@@ -108,6 +109,8 @@ class LogicalLookup:
     order: int = 0
     #: The keys that the dictionary has.
     keys: tuple[str, ...] = ()
+    #: All names that are tried in turn, this one among them.
+    alternatives: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

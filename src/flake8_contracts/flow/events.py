@@ -74,7 +74,11 @@ class EnvironmentRead(Event):
 
 @dataclass(slots=True, eq=False)
 class KeyLookup(Event):
-    """A look-up of ``key`` in a dictionary of paths or variables. ``present``: the key may be there."""
+    """A look-up of ``key`` in a dictionary of paths or variables.
+
+    ``present``: the key may be there. ``instead_of`` is the look-up that comes first, where this one is its fall-back:
+    ``paths.get("data", paths.get("data_dir"))``, ``paths.get("data") or paths["data_dir"]``.
+    """
 
     container: Dict
     key: str
@@ -83,6 +87,9 @@ class KeyLookup(Event):
     present: bool
     handled: bool
     value: Value
+    #: The whole expression, while ``node`` is what one would edit.
+    site: cst.CSTNode | None = None
+    instead_of: KeyLookup | None = None
 
 
 @dataclass(slots=True, eq=False)

@@ -303,6 +303,7 @@ class Expressions(Fallbacks):
         right = self.eval(node.right, frame)
         if is_or:
             self.note_fallback(right, when_false)
+            self.note_chain(_last_operand(node.left), node.right)
         interp.guards = guards
         if truth is not None:
             return right
@@ -414,3 +415,10 @@ def _unescape(raw: str, prefix: str) -> str:
     except (ValueError, SyntaxError):
         return value
     return result if isinstance(result, str) else value
+
+
+def _last_operand(node: cst.BaseExpression) -> cst.BaseExpression:
+    """What ``or`` tries just before its right side: ``b`` of ``a or b or c``, which is ``(a or b) or c``."""
+    while isinstance(node, cst.BooleanOperation) and isinstance(node.operator, cst.Or):
+        node = node.right
+    return node

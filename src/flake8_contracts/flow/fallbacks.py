@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from flake8_contracts.flow.events import EnvironmentRead
+import libcst as cst
+
+from flake8_contracts.flow.events import EnvironmentRead, KeyLookup
 from flake8_contracts.flow.values import Hole, Text, Value, options
 
 if TYPE_CHECKING:
     from flake8_contracts.flow.events import Guard
     from flake8_contracts.flow.interpreter import Interpreter
+
+#: How many events back the look-ups of one expression are searched.
+_CHAIN = 16
 
 
 class Fallbacks:
@@ -38,6 +43,15 @@ class Fallbacks:
         for hole in _environment_holes(value):
             if ("env", hole.name) in facts and not self.interp.prose:
                 hole.ref.fallbacks.append(default)
+
+    def note_chain(self, first: cst.CSTNode, *others: cst.CSTNode) -> None:
+        """The look-ups ``others`` are the fall-backs of the look-up ``first``; all were evaluated just now."""
+        recent = [event for event in self.interp.trace.events[-_CHAIN:] if isinstance(event, KeyLookup)]
+        leading = next((event for event in reversed(recent) if event.site is first), None)
+        if leading is not None:
+            for event in recent:
+                if event.site in others and event is not leading:
+                    event.instead_of = leading
 
     def default_of_reads(self, value: Value, default: Value) -> None:
         """``default`` stands in for the environment reads in ``value`` when their variables are not set."""

@@ -172,10 +172,13 @@ class Subscripts:
                 present=present,
                 handled=interp.catches("KeyError") or ("key", id(owner), key) in interp.guards,
                 value=result,
+                site=node,
             )
             if source is frame.source:
                 event.node = place
             interp.record(event)
+            if default is not None and isinstance(node, cst.Call):
+                interp.expressions.note_chain(node, *(argument.value for argument in node.args[1:]))
         return result
 
     def contains(

@@ -42,22 +42,26 @@ class Targets:
             self.bind(target.value, value, frame)
 
     def bind_elements(self, elements: Items[cst.BaseElement], value: Value, frame: Frame) -> None:
+        # Each alternative is unpacked by itself: a position never gets what another position holds.
+        rows = [self.unpacked(option, elements) for option in options(value)]
+        for element, *ways in zip(elements, *rows, strict=True):
+            self.bind(element.value, union(ways), frame)
+
+    def unpacked(self, value: Value, elements: Items[cst.BaseElement]) -> list[Value]:
+        """What each of ``elements`` gets when ``value`` is unpacked into them."""
         items = self.interp.expressions.iterate(value)
         starred = [index for index, element in enumerate(elements) if isinstance(element, cst.StarredElement)]
         if items is not None and not starred and len(items) == len(elements):
-            for element, item in zip(elements, items, strict=True):
-                self.bind(element.value, item, frame)
-        elif items is not None and len(starred) == 1 and len(items) >= len(elements) - 1:
+            return items
+        if items is not None and len(starred) == 1 and len(items) >= len(elements) - 1:
             before = starred[0]
-            after = len(elements) - before - 1
-            middle = Sequence(items[before : len(items) - after])
-            values = [*items[:before], middle, *items[len(items) - after :]]
-            for element, item in zip(elements, values, strict=True):
-                self.bind(element.value, item, frame)
-        else:
-            each = self.interp.expressions.element(value)
-            for element in elements:
-                self.bind(element.value, each, frame)
+            after = len(items) - (len(elements) - before - 1)
+            return [*items[:before], Sequence(items[before:after]), *items[after:]]
+        each = self.interp.expressions.element(value)
+        return [
+            Sequence(is_open=True, rest=each) if index in starred else each
+            for index in range(len(elements))
+        ]
 
     def bind_attribute(self, target: cst.Attribute, value: Value, frame: Frame) -> None:
         interp = self.interp

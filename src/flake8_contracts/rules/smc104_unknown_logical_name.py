@@ -25,7 +25,7 @@ class UnknownLogicalName(Rule):
         """
     not_reported = """
         A dictionary that the script itself fills with that key is fine: the look-up works. So is a look-up
-        after a test for the key. A name that cannot be told is never reported.
+        after a test for the key, and one of several names that are tried in turn when another is declared. A name that cannot be told is never reported.
         """
     examples = (
         Example(
@@ -72,7 +72,7 @@ class UnknownLogicalName(Rule):
             if lookup.excused or (lookup.built_here and lookup.present) or case.unresolved(field[direction]):
                 continue
             names = {name for contract in case.contracts for name in _names(contract, direction)}
-            if lookup.name in names:
+            if not names.isdisjoint(lookup.alternatives):
                 continue
             other = "output" if direction == "input" else "input"
             if any(lookup.name in _names(contract, other) for contract in case.contracts):

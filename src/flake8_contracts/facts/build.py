@@ -65,7 +65,7 @@ _PATH_NAME = re.compile(r"path|dir|file|folder|input|output|data|model|root|dest
 #: Commands that install or inspect, and touch nothing that a job declares.
 _HARMLESS_COMMANDS = frozenset(
     {"pip", "pip3", "conda", "mamba", "uv", "apt-get", "apt", "yum", "dnf", "apk", "nvidia-smi", "git", "aws", "which",
-     "uname", "free", "df", "nproc", "lscpu", "ldconfig", "whoami", "hostname", "java", "gcc", "dot"}
+     "uname", "free", "df", "nproc", "lscpu", "ldconfig", "whoami", "hostname"}
 )  # fmt: skip
 
 
@@ -238,17 +238,13 @@ class Builder:
     def _runs_program(self, event: CallEvent) -> None:
         environment = event.kwargs.get("env")
         inherits = environment is None or (isinstance(environment, Const) and environment.value is None)
-        if (
-            inherits
-            or (isinstance(environment, Dict) and environment.is_open)
-            or isinstance(environment, Unknown)
-        ):
-            self.facts.passes_environment = True
+        passes = inherits or (environment.is_open if isinstance(environment, Dict) else isinstance(environment, Unknown))
         words = [text.exact for value in event.args[:1] for text in texts_in(value)]
-        if not _HARMLESS_COMMANDS & {
-            word for line in words if line for word in line.replace("/", " ").split()
-        }:
+        if _HARMLESS_COMMANDS & {word for line in words if line for word in line.replace("/", " ").split()}:
+            self.facts.runs_tools = True
+        else:
             self.facts.runs_programs = True
+            self.facts.passes_environment = self.facts.passes_environment or passes
         for value in event.args:
             if any(isinstance(item, External) and item.name.startswith("sys.argv") for item in _flat(value)):
                 self.facts.passes_arguments = True

@@ -145,6 +145,8 @@ class ScriptFacts:
     #: The whole environment, or all arguments, are handed to another program.
     passes_environment: bool = False
     passes_arguments: bool = False
+    #: A well-known tool is run, such as pip: it reads variables of its own, and no files of the job.
+    runs_tools: bool = False
     #: Another program is run that may read and write anything in the container.
     runs_programs: bool = False
     libraries: frozenset[str] = frozenset()

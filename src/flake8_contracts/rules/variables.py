@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 
 from flake8_contracts.catalog.model import DeclaredContract
 from flake8_contracts.facts.model import VariableRead
 from flake8_contracts.rules.base import ScriptCase
 
+#: Variables that pip, git, the AWS command line and the like read, among them those for proxies and certificates.
+_READ_BY_TOOLS = re.compile(
+    r"(PIP|UV|CONDA|MAMBA|GIT|AWS|APT|DEBIAN|PYTHON|SSL|REQUESTS|CURL|NVIDIA|CUDA)_|\w*_PROXY$|(PATH|HOME|NETRC)$", re.I
+)
 _TRUE, _FALSE = frozenset({"true", "yes", "on", "1"}), frozenset({"false", "no", "off", "0"})
 
 
@@ -36,6 +41,7 @@ def is_read(name: str, case: ScriptCase) -> bool:
         bool(facts.incomplete)
         or facts.cut_short
         or facts.passes_environment
+        or (facts.runs_tools and _READ_BY_TOOLS.match(name) is not None)
         or any(may_read(read, name) for read in facts.reads)
     )
 

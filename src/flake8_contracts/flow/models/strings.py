@@ -19,6 +19,7 @@ from flake8_contracts.flow.values import (
     Text,
     Value,
     constant,
+    options,
     union,
 )
 
@@ -34,7 +35,7 @@ _PADDING = frozenset({"ljust", "rjust", "center", "zfill", "expandtabs"})
 _FOLDING = frozenset({"lower", "upper", "casefold", "swapcase"})
 #: Methods that keep an environment variable's value what it is, for fall-backs and tests.
 _TRIMMING = frozenset({"strip", "lstrip", "rstrip"})
-_TESTS = frozenset({"startswith", "endswith", "isdigit", "isalpha", "isnumeric", "count", "find", "index"})
+_TESTS = frozenset({"isdigit", "isalpha", "isnumeric", "count", "find", "index"})
 _SPLITTING = frozenset({"split", "rsplit", "splitlines", "partition", "rpartition"})
 
 
@@ -52,8 +53,8 @@ def string_method(site: CallSite, receiver: Text) -> Value:
     if name in _FOLDING:
         site.interp.expressions.fold_case(receiver)
         return receiver
-    if name == "startswith":
-        return _startswith(site, receiver)
+    if name in ("startswith", "endswith"):
+        return _affix(site, receiver)
     if name in _TESTS:
         return UNKNOWN
     if name in ("rstrip", "removesuffix") and site.args:
@@ -128,15 +129,43 @@ def _joined(receiver: Text, items: Items[Value], site: CallSite) -> Text:
     return textual.concat(pieces, site.node, site.source) if pieces else Text(())
 
 
-def _startswith(site: CallSite, receiver: Text) -> Value:
-    for prefix in site.args:
-        ways = site.interp.expressions.iterate(prefix) if isinstance(prefix, Sequence) else [prefix]
-        for way in ways or []:
+def _affix(site: CallSite, receiver: Text) -> Value:
+    """``receiver.startswith(...)`` and ``receiver.endswith(...)``, as far as the known parts decide it."""
+    wanted = [way for option in options(site.args[0]) for way in _affixes(site, option)] if site.args else []
+    if site.name == "startswith":
+        for way in wanted:
             if isinstance(way, Text) and way.exact is not None:
                 environment.narrow(receiver, way.exact)
-                if receiver.prefix and len(receiver.prefix) >= len(way.exact):
-                    return Const(receiver.prefix.startswith(way.exact))
-    return UNKNOWN
+    truths = [_has_affix(receiver, way, site.name) if isinstance(way, Text) else None for way in wanted]
+    any_of_them = isinstance(site.args[0], Sequence) if site.args else False
+    if any_of_them and True in truths:
+        return Const(value=True)
+    if not truths or None in truths or len(site.args) > 1 or len(set(truths)) > 1:
+        return UNKNOWN
+    return Const(truths[0])
+
+
+def _affixes(site: CallSite, value: Value) -> list[Value]:
+    if isinstance(value, Sequence):
+        return site.interp.expressions.iterate(value) or [UNKNOWN]
+    return [value]
+
+
+def _has_affix(receiver: Text, affix: Text, method: str) -> bool | None:
+    """Whether the text begins (or ends) with ``affix``; ``None`` if unknown parts decide."""
+    known, wanted = (_known_end(text, at_start=method == "startswith") for text in (receiver, affix))
+    if affix.exact is not None and receiver.exact is not None:
+        return bool(getattr(receiver.exact, method)(affix.exact))
+    size = min(len(known), len(wanted))
+    same = known[:size] == wanted[:size] if method == "startswith" else known[-size:] == wanted[-size:]
+    if size and not same:
+        return False
+    return True if affix.exact is not None and len(known) >= len(wanted) else None
+
+
+def _known_end(text: Text, *, at_start: bool) -> str:
+    part = text.parts[0 if at_start else -1] if text.parts else ""
+    return part if isinstance(part, str) else ""
 
 
 def _trimmed(receiver: Text, site: CallSite) -> Text:

@@ -110,7 +110,7 @@ class Statements:
             end = self.run_suite(node.body, frame) if truth else self.run_else(node.orelse, frame)
             if not end:
                 interp.guards = guards
-            elif end == RAISES and frame.function is not None:
+            elif end == RAISES and frame.function is not None and not interp.path:
                 interp.trace.cut_short = True
             return end
         branch = interp.new_branch()

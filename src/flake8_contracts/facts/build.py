@@ -238,7 +238,9 @@ class Builder:
     def _runs_program(self, event: CallEvent) -> None:
         environment = event.kwargs.get("env")
         inherits = environment is None or (isinstance(environment, Const) and environment.value is None)
-        passes = inherits or (environment.is_open if isinstance(environment, Dict) else isinstance(environment, Unknown))
+        passes = inherits or (
+            environment.is_open if isinstance(environment, Dict) else isinstance(environment, Unknown)
+        )
         words = [text.exact for value in event.args[:1] for text in texts_in(value)]
         if _HARMLESS_COMMANDS & {word for line in words if line for word in line.replace("/", " ").split()}:
             self.facts.runs_tools = True
@@ -343,7 +345,7 @@ class Builder:
         """Note a path that is asked for by its logical name."""
         container = event.container
         role = container.role
-        if not role or (role == "variables" and not container.reads):
+        if not role or (role == "variables" and not self.harvests.is_harvest(container)):
             return
         place = self.source.place(event.node) if event.source is self.source else self.place(event)
         if not self._first("lookup", role, event.key, place, event.present):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import cached_property
 
 import libcst as cst
 
 from flake8_contracts.flow.events import EnvironmentRead, Trace
 from flake8_contracts.flow.names import uses_of_names
 from flake8_contracts.flow.objects import Dict, Frame
+from flake8_contracts.flow.values import Text
 from flake8_contracts.syntax.source import SourceModule
 
 
@@ -23,6 +25,7 @@ class Harvests:
 
     def __init__(self, source: SourceModule, trace: Trace) -> None:
         self.source = source
+        self._trace = trace
         #: How often a function, or a statement of the module, uses each name.
         self._uses: dict[cst.CSTNode, Counter[str]] = {}
         self._sinks: dict[int, list[tuple[Dict, str]]] = {}
@@ -30,6 +33,16 @@ class Harvests:
             for key, reads in owner.reads.items():
                 for read in reads:
                     self._sinks.setdefault(id(read), []).append((owner, str(key)))
+
+    def is_harvest(self, container: Dict) -> bool:
+        """Whether the dictionary holds values of environment variables, put in directly or through names."""
+        return bool(container.reads) or not self._names.isdisjoint(container.entries)
+
+    @cached_property
+    def _names(self) -> frozenset[object]:
+        """The variables that the program reads."""
+        reads = (event.name for event in self._trace.events if isinstance(event, EnvironmentRead))
+        return frozenset(name.exact for name in reads if isinstance(name, Text) and name.exact)
 
     def why_ineffective(self, event: EnvironmentRead) -> str:
         """Why the value of a read reaches nothing; empty if it does, or may."""

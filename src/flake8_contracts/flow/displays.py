@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from flake8_contracts.flow.events import EnvironmentRead
-from flake8_contracts.flow.fallbacks import environment_holes
 from flake8_contracts.flow.objects import Dict, Frame, Sequence
 from flake8_contracts.flow.values import Value, constant
 
@@ -34,22 +33,21 @@ class Displays:
                 before = len(self.interp.trace.events)
                 value = expressions.eval(element.value, frame)
                 expressions.store(result, key, value, element.key)
-                self.note_harvest(result, key, value, before)
+                self.note_harvest(result, key, before)
             else:
                 expressions.subscripts.update(result, expressions.eval(element.value, frame))
         return result
 
-    def note_harvest(self, owner: Dict, key: Value, value: Value, before: int) -> None:
+    def note_harvest(self, owner: Dict, key: Value, before: int) -> None:
         """What was read from the environment since event number ``before`` is stored under ``key``."""
-        known = constant(key)
-        if known is None or not isinstance(known[0], str):
+        if len(self.interp.trace.events) == before:
             return
-        reads = [event for event in self.interp.trace.events[before:] if isinstance(event, EnvironmentRead)]
-        if reads:
+        known = constant(key)
+        if known is not None and isinstance(known[0], str):
+            reads = [
+                event for event in self.interp.trace.events[before:] if isinstance(event, EnvironmentRead)
+            ]
             self.interp.expressions.subscripts.harvested(owner, known[0], reads)
-        elif environment_holes(value):
-            # Read into a name before, which may be used elsewhere too: this is not all that becomes of it.
-            owner.reads.setdefault(known[0], [])
 
     def eval_list(self, node: cst.List, frame: Frame) -> Value:
         return self._sequence(node, frame, Sequence(kind="list"))
@@ -93,7 +91,7 @@ class Displays:
             key = expressions.eval(node.key, inner)
             before = len(self.interp.trace.events)
             value = expressions.eval(node.value, inner)
-            self.note_harvest(result, key, value, before)
+            self.note_harvest(result, key, before)
             expressions.subscripts.collect(result, key, value, node.key, certain)
 
         self.comprehend(node.for_in, frame.nested(), True, collect)

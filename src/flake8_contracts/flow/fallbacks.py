@@ -35,12 +35,12 @@ class Fallbacks:
             read = guard[1]
             if guard[0] != "unset" or not isinstance(read, EnvironmentRead):
                 continue
-            if instead_of is None or any(hole.ref is read for hole in environment_holes(instead_of)):
+            if instead_of is None or any(hole.ref is read for hole in _environment_holes(instead_of)):
                 read.fallbacks.append(value)
 
     def note_guarded(self, value: Value, facts: Iterable[Guard], default: Value) -> None:
         """``default`` is used instead of ``value`` where ``facts``, that its variables are set, do not hold."""
-        for hole in environment_holes(value):
+        for hole in _environment_holes(value):
             if ("env", hole.name) in facts and not self.interp.prose:
                 hole.ref.fallbacks.append(default)
 
@@ -55,30 +55,29 @@ class Fallbacks:
 
     def default_of_reads(self, value: Value, default: Value) -> None:
         """``default`` stands in for the environment reads in ``value`` when their variables are not set."""
-        for hole in environment_holes(value):
+        for hole in _environment_holes(value):
             hole.ref.fallbacks.append(default)
 
     def fold_case(self, value: Value) -> None:
         """The program changes the case of ``value``: environment reads in it are compared without regard to case."""
-        for hole in environment_holes(value):
+        for hole in _environment_holes(value):
             hole.ref.folds_case = True
 
     def tested(self, value: Value) -> None:
         """The program tests whether ``value`` is empty."""
-        for hole in environment_holes(value):
+        for hole in _environment_holes(value):
             hole.ref.tested = True
 
     def unset_guards(self, value: Value) -> frozenset[Guard]:
         """What holds where ``value`` turned out empty or ``None``."""
-        return frozenset(("unset", hole.ref) for hole in environment_holes(value))
+        return frozenset(("unset", hole.ref) for hole in _environment_holes(value))
 
     def set_guards(self, value: Value) -> frozenset[Guard]:
         """What holds where ``value`` turned out not empty."""
-        return frozenset(("env", hole.name) for hole in environment_holes(value) if hole.name)
+        return frozenset(("env", hole.name) for hole in _environment_holes(value) if hole.name)
 
 
-def environment_holes(value: Value) -> list[Hole]:
-    """The parts of a text that are the values of environment variables."""
+def _environment_holes(value: Value) -> list[Hole]:
     return [
         part
         for option in options(value)

@@ -59,8 +59,7 @@ class Targets:
             return [*items[:before], Sequence(items[before:after]), *items[after:]]
         each = self.interp.expressions.element(value)
         return [
-            Sequence(is_open=True, rest=each) if index in starred else each
-            for index in range(len(elements))
+            Sequence(is_open=True, rest=each) if index in starred else each for index in range(len(elements))
         ]
 
     def bind_attribute(self, target: cst.Attribute, value: Value, frame: Frame) -> None:

@@ -82,24 +82,20 @@ def rewritten(
 
 
 def parent(value: Text, node: cst.CSTNode | None, source: SourceModule | None) -> Text | None:
-    """``Path.parent`` and ``os.path.dirname``; ``None`` when the last component cannot be told."""
+    """``Path.parent`` and ``os.path.dirname``; ``None`` when the last component cannot be told.
+
+    An unknown part is taken for a piece of one component: ``…/{name}``, ``…/part-{number}.csv``.
+    """
     parts = list(value.parts)
     if not parts:
         return None
-    last = parts[-1]
-    if isinstance(last, Hole):
-        # One unknown component: "…/{name}". Its own slashes, if any, are not known.
-        if len(parts) > 1 and _ends_with_slash(parts[:-1]):
-            head = normal([*parts[:-2], str(parts[-2]).rstrip("/")])
-            return rewritten(value, head, node, source)
-        return None
-    stripped = last.rstrip("/") if value.is_path else last
-    before, slash, _ = stripped.rpartition("/")
-    if slash:
-        return rewritten(value, [*parts[:-1], before or ("" if parts[1:] else "/")], node, source)
-    # The component continues into a hole on its left: "{name}.csv".
-    if len(parts) >= 3 and isinstance(parts[-3], str) and parts[-3].endswith("/"):
-        return rewritten(value, [*parts[:-3], parts[-3].rstrip("/")], node, source)
+    if value.is_path and isinstance(parts[-1], str):
+        parts[-1] = parts[-1].rstrip("/")
+    for index in range(len(parts) - 1, -1, -1):
+        part = parts[index]
+        if isinstance(part, str) and "/" in part:
+            before = part.rpartition("/")[0].rstrip("/")
+            return rewritten(value, [*parts[:index], before or ("" if index else "/")], node, source)
     return None
 
 

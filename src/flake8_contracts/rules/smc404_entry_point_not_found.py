@@ -9,6 +9,8 @@ from pathlib import PurePosixPath
 from flake8_contracts.findings import Report
 from flake8_contracts.rules.base import ContractCase, Example, Rule
 
+_TEST_FOLDERS = frozenset({"test", "tests"})
+
 
 class EntryPointNotFound(Rule):
     code = "SMC404"
@@ -68,11 +70,17 @@ def _nearest(case: ContractCase, entry_point: str) -> list[str]:
         if (
             name.endswith(wanted.suffix or ".py")
             and name not in declaring
+            and not _is_test(path)
             and abs(len(name) - len(wanted.name)) <= 4
         ):
             by_name.setdefault(name, []).append(path)
-    found = difflib.get_close_matches(wanted.name, by_name, 1, 0.8)
+    found = difflib.get_close_matches(wanted.name, by_name, 1, 0.87)
     return sorted(by_name[found[0]], key=lambda path: (path.count("/"), path))[:1] if found else []
+
+
+def _is_test(path: str) -> bool:
+    *folders, name = path.split("/")
+    return name.startswith("test_") or not _TEST_FOLDERS.isdisjoint(folders)
 
 
 RULE = EntryPointNotFound()

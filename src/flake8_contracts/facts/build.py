@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from flake8_contracts.facts import effects
+from flake8_contracts.facts.chains import chains_of
 from flake8_contracts.facts.effects.schema import Effect, Entry, PathArgument, Shape
 from flake8_contracts.facts.harvests import Harvests, is_indirect
 from flake8_contracts.facts.model import (
@@ -92,7 +93,7 @@ class Builder:
         facts.libraries = frozenset(self.trace.libraries)
         facts.passes_arguments = self.trace.reads_argv
         facts.cut_short = self.trace.cut_short
-        self._chains = _chains_of(self.trace)
+        self._chains = chains_of(self.trace)
         for event in self.trace.events:
             if isinstance(event, CallEvent):
                 self.call(event)
@@ -238,15 +239,13 @@ class Builder:
     def _runs_program(self, event: CallEvent) -> None:
         environment = event.kwargs.get("env")
         inherits = environment is None or (isinstance(environment, Const) and environment.value is None)
-        passes = inherits or (
-            environment.is_open if isinstance(environment, Dict) else isinstance(environment, Unknown)
-        )
+        is_open = environment.is_open if isinstance(environment, Dict) else isinstance(environment, Unknown)
         words = [text.exact for value in event.args[:1] for text in texts_in(value)]
         if _HARMLESS_COMMANDS & {word for line in words if line for word in line.replace("/", " ").split()}:
             self.facts.runs_tools = True
         else:
             self.facts.runs_programs = True
-            self.facts.passes_environment = self.facts.passes_environment or passes
+            self.facts.passes_environment = self.facts.passes_environment or inherits or is_open
         for value in event.args:
             if any(isinstance(item, External) and item.name.startswith("sys.argv") for item in _flat(value)):
                 self.facts.passes_arguments = True
@@ -367,19 +366,6 @@ class Builder:
                 tuple(link.key for link in chain),
             )
         )
-
-
-def _chains_of(trace: Trace) -> dict[KeyLookup, list[KeyLookup]]:
-    """The look-ups that are each other's fall-backs, in the order in which the program prefers them, by each of them."""
-    ranks: dict[KeyLookup, dict[KeyLookup, int]] = {}
-    for event in trace.events:
-        if isinstance(event, KeyLookup) and event.instead_of is not None:
-            steps = [event]
-            while steps[-1].instead_of is not None:
-                steps.append(steps[-1].instead_of)
-            ranks.setdefault(steps[-1], {}).update({link: rank for rank, link in enumerate(reversed(steps))})
-    chains = [sorted(ranked, key=ranked.__getitem__) for ranked in ranks.values()]
-    return {link: chain for chain in chains for link in chain}
 
 
 def _flat(value: Value) -> Iterator[Value]:

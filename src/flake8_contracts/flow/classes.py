@@ -278,13 +278,17 @@ class Classes:
         ):
             return None
         return [
-            self._visible(instance.attributes[name]) for name in cls.fields if name in instance.attributes
+            self._visible(instance.attributes[name])
+            if name in instance.attributes
+            else self.class_attribute(cls, name)
+            for name in cls.fields
         ]
 
     def as_dict(self, instance: Instance) -> Dict:
         """``vars(instance)``."""
         instance.read_whole = True
-        result = Dict(is_open=instance.rest is not None, rest=instance.rest or UNKNOWN)
+        is_open = instance.rest is not None and self.tuple_items(instance) is None
+        result = Dict(is_open=is_open, rest=instance.rest or UNKNOWN)
         for name, log in instance.attributes.items():
             values, _ = log.read(self.interp.path, self.interp.dead)
             if values:

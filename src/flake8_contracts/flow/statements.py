@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import libcst as cst
 
 from flake8_contracts.flow.events import EnvironmentRead
+from flake8_contracts.flow.handlers import CATCH_ALL, pattern_names, recovered
 from flake8_contracts.flow.names import changing_names, loop_carried
 from flake8_contracts.flow.objects import Dict, Frame
 from flake8_contracts.flow.targets import Targets
@@ -29,8 +30,6 @@ FALLS, RETURNS, RAISES, BREAKS, CONTINUES = range(5)
 
 #: A loop over at most this many known items is run item by item.
 UNROLL_LIMIT = 40
-
-CATCH_ALL = frozenset({"KeyError", "Exception", "BaseException", "LookupError", ""})
 
 
 class Statements:
@@ -154,7 +153,7 @@ class Statements:
         base, guards = interp.path, interp.guards
         for index, case in enumerate(node.cases):
             interp.enter_arm(branch, index, len(node.cases) + 1)
-            for name in _pattern_names(case.pattern):
+            for name in pattern_names(case.pattern):
                 interp.assign(name, UNKNOWN, frame)
             if case.guard is not None:
                 interp.expressions.eval(case.guard, frame)
@@ -237,7 +236,7 @@ class Statements:
     def run_try(self, node: cst.Try | cst.TryStar, frame: Frame) -> int:
         interp = self.interp
         base, guards = interp.path, interp.guards
-        interp.handled.append(frozenset(name for handler in node.handlers for name in _recovered(handler)))
+        interp.handled.append(frozenset(name for handler in node.handlers for name in recovered(handler)))
         try:
             end = self.run_suite(node.body, frame)
         finally:
@@ -388,48 +387,3 @@ class Statements:
             interp.prose -= 1
         interp.guards |= when_true
         return FALLS
-
-
-def _recovered(handler: cst.ExceptHandler | cst.ExceptStarHandler) -> frozenset[str]:
-    """The exceptions that a handler turns into normal execution (none if it ends by raising or exiting)."""
-    body = handler.body.body
-    if body:
-        last = body[-1]
-        if isinstance(last, cst.SimpleStatementLine) and _leaves_program(last.body[-1]):
-            return frozenset()
-    if handler.type is None:
-        return CATCH_ALL
-    elements: list[cst.BaseExpression] = (
-        [element.value for element in handler.type.elements]
-        if isinstance(handler.type, cst.Tuple)
-        else [handler.type]
-    )
-    names = frozenset(
-        element.value if isinstance(element, cst.Name) else element.attr.value
-        for element in elements
-        if isinstance(element, (cst.Name, cst.Attribute))
-    )
-    return CATCH_ALL if names & {"Exception", "BaseException", "LookupError"} else names
-
-
-def _leaves_program(node: cst.BaseSmallStatement) -> bool:
-    if isinstance(node, cst.Raise):
-        return True
-    if isinstance(node, cst.Expr) and isinstance(node.value, cst.Call):
-        function = node.value.func
-        if isinstance(function, cst.Attribute):
-            return function.attr.value in ("exit", "_exit", "abort")
-        return isinstance(function, cst.Name) and function.value in ("exit", "quit")
-    return False
-
-
-def _pattern_names(pattern: cst.MatchPattern) -> list[str]:
-    """The names that a ``case`` pattern may bind."""
-    names: list[str] = []
-    stack: list[cst.CSTNode] = [pattern]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, (cst.MatchAs, cst.MatchStar)) and node.name is not None:
-            names.append(node.name.value)
-        stack.extend(node.children)
-    return names

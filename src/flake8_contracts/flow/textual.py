@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import libcst as cst
 
-from flake8_contracts.flow.values import ANY, Hole, Part, Text
+from flake8_contracts.flow.values import ANY, Part, Text
 from flake8_contracts.syntax.source import SourceModule
 
 #: Longer texts, and texts of more parts, are no paths: a program that doubles one over and over would use up all

@@ -25,7 +25,8 @@ class UnknownLogicalName(Rule):
         """
     not_reported = """
         A dictionary that the script itself fills with that key is fine: the look-up works. So is a look-up
-        after a test for the key, and one of several names that are tried in turn when another is declared. A name that cannot be told is never reported.
+        after a test for the key, and one of several names that are tried in turn when another of them is
+        declared. A name that cannot be told is never reported.
         """
     examples = (
         Example(

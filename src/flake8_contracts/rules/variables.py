@@ -13,7 +13,7 @@ from flake8_contracts.rules.base import ScriptCase
 #: Variables that pip, git, the AWS command line and the like read, among them those for proxies and certificates.
 _READ_BY_TOOLS = re.compile(
     r"(PIP|UV|CONDA|MAMBA|GIT|AWS|APT|DEBIAN|PYTHON|SSL|REQUESTS|CURL|NVIDIA|CUDA)_|\w*_PROXY$|(PATH|HOME|NETRC)$",
-    re.I,
+    re.IGNORECASE,
 )
 _TRUE, _FALSE = frozenset({"true", "yes", "on", "1"}), frozenset({"false", "no", "off", "0"})
 

@@ -16,6 +16,7 @@ from flake8_contracts.flow.models import (  # noqa: F401  (importing a file regi
     environment,
     functions,
     paths,
+    records,
 )
 from flake8_contracts.flow.models.containers import dict_method, sequence_method
 from flake8_contracts.flow.models.signature import MODELS, CallSite, shortened
@@ -73,10 +74,16 @@ class Models:
             return sequence_method(site, receiver)
         if isinstance(receiver, arguments.Parser):
             return arguments.parser_method(site, receiver)
+        if isinstance(receiver, Instance) and records.knows(self.interp, receiver, site.name):
+            return records.method(site)
         return contracts.method(site)
 
     def knows_method(self, receiver: Value, name: str) -> bool:
-        return isinstance(receiver, arguments.Parser) or contracts.knows(receiver, name)
+        return (
+            isinstance(receiver, arguments.Parser)
+            or contracts.knows(receiver, name)
+            or records.knows(self.interp, receiver, name)
+        )
 
     def bound_method(self, receiver: Value, name: str) -> Value:
         """A method that is not called at once: ``find = paths.get``."""

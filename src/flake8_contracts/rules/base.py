@@ -109,7 +109,7 @@ class ContractCase:
 
 def contract_names(contracts: tuple[DeclaredContract, ...]) -> str:
     """How messages name the contracts of a script."""
-    names = [contract.name for contract in contracts]
+    names = list(dict.fromkeys(contract.name for contract in contracts))
     if len(names) == 1:
         return f"contract {names[0]}"
     return "contracts " + ", ".join(names[:3]) + (", …" if len(names) > 3 else "")

@@ -210,17 +210,27 @@ def closest(path: str, case: ScriptCase) -> Declared | None:
     candidates = {
         declared.path: declared for contract in case.contracts for declared in declared_in(contract)
     }
-    heads = {path}
+    heads = [path]
     while "/" in path.strip("/") and path.count("/") > 3:
         path = path.rpartition("/")[0]
-        heads.add(path)
-    best: tuple[float, str] | None = None
-    for head in heads:
-        for match in difflib.get_close_matches(head, candidates, 1, 0.85):
-            score = difflib.SequenceMatcher(None, head, match).ratio()
-            if best is None or score > best[0]:
-                best = (score, match)
-    return candidates[best[1]] if best else None
+        heads.append(path)
+    scored = [(_likeness(head, candidate), candidate) for head in heads for candidate in candidates]
+    score, best = max(scored, default=(0.0, ""))
+    return candidates[best] if score >= 0.75 else None
+
+
+def _likeness(path: str, other: str) -> float:
+    """How alike two paths are, from 0 to 1, where they differ: most of them begin alike."""
+    mine, theirs = path.lower().split("/"), other.lower().split("/")
+    while mine and theirs and mine[0] == theirs[0]:
+        del mine[0], theirs[0]
+    while mine and theirs and mine[-1] == theirs[-1]:
+        del mine[-1], theirs[-1]
+    if not mine or not theirs:
+        # A component too many or too few in the middle; at the end, it is another directory.
+        inside = path.rpartition("/")[2].lower() == other.rpartition("/")[2].lower()
+        return 0.9 if len(mine) + len(theirs) == 1 and inside else float(not mine and not theirs)
+    return difflib.SequenceMatcher(None, "/".join(mine), "/".join(theirs)).ratio()
 
 
 WRITING = frozenset({Effect.WRITE, Effect.EXTRACT})

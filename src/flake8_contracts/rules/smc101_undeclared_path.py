@@ -19,6 +19,7 @@ from flake8_contracts.rules.coverage import (
     relation,
     verdict,
 )
+from flake8_contracts.rules.usage import is_marker
 from flake8_contracts.rules.ways import way
 
 
@@ -93,7 +94,7 @@ class UndeclaredPath(Rule):
             users = uses.get(id(text.node), [])
             if users and all(use.tested or use.effect is Effect.TEST for use in users):
                 continue
-            if place not in reported and not _is_scratch(text, case):
+            if place not in reported and not is_marker(text.parts) and not _is_scratch(text, case):
                 reported.add(place)
                 yield from self.describe(case, text, place, users)
 

@@ -9,6 +9,7 @@ from flake8_contracts.facts.model import PathUse
 from flake8_contracts.findings import Hint, Report
 from flake8_contracts.rules.base import Example, Rule, ScriptCase
 from flake8_contracts.rules.coverage import certainly_below, resolved
+from flake8_contracts.rules.usage import is_marker
 from flake8_contracts.rules.ways import elsewhere, way
 
 
@@ -81,12 +82,8 @@ def _read_back(case: ScriptCase, written: PathUse) -> bool:
     """Whether the file is scratch data: a lock or marker, or read by the script itself."""
     contract = case.contracts[0]
     parts = resolved(written.value, contract) or written.value.parts
-    last = parts[-1] if isinstance(parts[-1], str) else ""
-    name = last.rpartition("/")[2]
-    if name.startswith(".") or name.endswith((".lock", ".tmp", ".marker")):
+    if is_marker(parts):
         return True
-    if len(parts) > 1 and "/." in str(parts[0])[-20:]:
-        return True  # a hidden file with a computed name
     folder = str(parts[0]).rpartition("/")[0]
     for use in case.facts.paths:
         if use is written or use.effect not in (Effect.READ, Effect.HANDED_ON, Effect.TEST, Effect.LIST):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from flake8_contracts.facts.effects.schema import Effect
-from flake8_contracts.flow.values import Hole
+from flake8_contracts.flow.values import Hole, Part
 from flake8_contracts.rules.base import ScriptCase
 from flake8_contracts.rules.coverage import (
     MAY_WRITE,
@@ -95,3 +95,11 @@ def has_unknown_use(case: ScriptCase) -> bool:
 def has_unknown_write(case: ScriptCase) -> bool:
     """Whether something is written, or handed on, at a path that cannot be told."""
     return any(use.effect in MAY_WRITE for use in case.facts.unresolved)
+
+
+def is_marker(parts: tuple[Part, ...]) -> bool:
+    """Whether a file is a lock, a marker or hidden by its name: nobody wants it mounted or uploaded."""
+    name = parts[-1].rpartition("/")[2] if parts and isinstance(parts[-1], str) else ""
+    if name.startswith(".") or name.endswith((".lock", ".tmp", ".marker")):
+        return True
+    return len(parts) > 1 and "/." in str(parts[0])[-20:]  # a hidden file with a computed name

@@ -16,12 +16,22 @@ if TYPE_CHECKING:
     from contracts_runtime.enforcer import ContractEnforcer as ContractEnforcer
     from contracts_runtime.errors import ContractViolation as ContractViolation
     from contracts_runtime.results import ValidationResult as ValidationResult
+    from contracts_runtime.specifications import DependencySpec as DependencySpec
+    from contracts_runtime.specifications import DependencyType as DependencyType
+    from contracts_runtime.specifications import NodeType as NodeType
+    from contracts_runtime.specifications import OutputSpec as OutputSpec
+    from contracts_runtime.specifications import StepSpecification as StepSpecification
 
 # Public name: the module that defines it. Type checkers read the same names above.
 _EXPORTS = {
     "ContractEnforcer": "enforcer",
     "ContractViolation": "errors",
+    "DependencySpec": "specifications",
+    "DependencyType": "specifications",
+    "NodeType": "specifications",
+    "OutputSpec": "specifications",
     "ScriptContract": "contracts",
+    "StepSpecification": "specifications",
     "TrainingScriptContract": "contracts",
     "ValidationResult": "results",
 }

@@ -23,7 +23,7 @@ from contracts_runtime.platform_facts import (
     Limit,
     is_at_or_below,
 )
-from contracts_runtime.problems import ERROR, UNRESOLVED, WARNING, Problem, closest, quoted
+from contracts_runtime.problems import ERROR, UNRESOLVED, WARNING, Problem, closest, quoted, type_name
 
 __all__ = [
     "CONTRACT_FIELDS",
@@ -136,21 +136,6 @@ def _invalid(name: str, key: object, value: object, message: str, remedy: str) -
     return Problem("invalid-contract", ERROR, name, key, value, message, remedy)
 
 
-def _type_name(value: object) -> str:
-    """How a message calls the type of ``value``."""
-    if value is None:
-        return "None"
-    names = {
-        str: "a string",
-        bool: "a boolean",
-        int: "an integer",
-        float: "a float",
-        list: "a list",
-        dict: "a mapping",
-    }
-    return names.get(type(value), f"of type {type(value).__name__}")
-
-
 def _check_shapes(fields: Mapping[str, object], resolved: _Resolved) -> Iterator[Problem]:
     """Yield wrong types, missing and unknown fields; fill ``resolved`` with what is right."""
     keys = [key for key, _ in _pairs(fields)]
@@ -168,7 +153,7 @@ def _check_shapes(fields: Mapping[str, object], resolved: _Resolved) -> Iterator
         elif shape is _MAPPING and isinstance(value, Mapping):
             yield from _check_entries(name, value, resolved)
         else:
-            message = f"{name} is {_type_name(value)}, not {shape}"
+            message = f"{name} is {type_name(value)}, not {shape}"
             yield _invalid(name, None, value, message, f"write it like {_EXAMPLES[name]}")
     for key, value in _pairs(fields):
         if key not in _SHAPES and key is not UNRESOLVED:
@@ -177,7 +162,7 @@ def _check_shapes(fields: Mapping[str, object], resolved: _Resolved) -> Iterator
 
 def _unknown_field(name: object, value: object) -> Problem:
     if not isinstance(name, str):
-        message = f"a contract has no field whose name is {_type_name(name)}"
+        message = f"a contract has no field whose name is {type_name(name)}"
         return _invalid("", name, value, message, f"the fields are {', '.join(_SHAPES)}")
     near = closest(name, _SHAPES)
     remedy = f"did you mean {near!r}?" if near else f"the fields are {', '.join(_SHAPES)}"
@@ -196,7 +181,7 @@ def _check_items(
         if isinstance(item, str):
             known.append(item)
         elif item is not UNRESOLVED:
-            message = f"{name} has an item that is {_type_name(item)}, not a string"
+            message = f"{name} has an item that is {type_name(item)}, not a string"
             yield _invalid(name, item, item, message, f"write it like {_EXAMPLES[name]}")
 
 
@@ -206,12 +191,12 @@ def _check_entries(name: str, entries: Mapping[object, object], resolved: _Resol
         if key is UNRESOLVED:
             continue
         if not isinstance(key, str):
-            message = f"{name} has a key that is {_type_name(key)}, not a string"
+            message = f"{name} has a key that is {type_name(key)}, not a string"
             yield _invalid(name, key, value, message, f"write it like {_EXAMPLES[name]}")
             continue
         known[key] = value if isinstance(value, str) else None
         if value is not UNRESOLVED and not isinstance(value, str):
-            message = f"{name}[{quoted(key)}] is {_type_name(value)}, not a string"
+            message = f"{name}[{quoted(key)}] is {type_name(value)}, not a string"
             scalar = isinstance(value, (bool, int, float))
             yield _invalid(name, key, value, message, "put it in quotes" if scalar else "write a string")
 

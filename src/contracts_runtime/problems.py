@@ -1,11 +1,11 @@
-"""What can be wrong with a contract: one value per problem, and the words that all messages share."""
+"""What can be wrong with a declaration: one value per problem, and the words that all messages share."""
 
 from __future__ import annotations
 
 import difflib
 import enum
 from dataclasses import dataclass
-from typing import Iterable
+from typing import Any, Collection, Iterable, Mapping
 
 ERROR = "error"
 """The models refuse a contract with such a problem."""
@@ -28,13 +28,20 @@ UNRESOLVED = Unresolved.UNRESOLVED
 """Stands for a value that is not known without running code. It never causes a problem."""
 
 
+def has_unresolved_key(mapping: Mapping[Any, object]) -> bool:
+    """Whether a mapping may have further entries."""
+    return UNRESOLVED in mapping
+
+
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong with a contract.
+    """One thing that is wrong with a contract, a step specification or a pipeline.
 
     ``rule`` is the name of the linter's rule. ``key`` is the mapping's key or the list's item that is meant,
-    ``None`` for the field as a whole. ``message`` says what is wrong and why it fails, ``remedy`` what to do;
-    both are one line.
+    ``None`` for the field as a whole; ``part`` is the field of that item, such as "property_path", where one
+    is meant; ``step`` is the step's name where there are several. ``value`` was found, and ``expected`` should
+    have been, where one value can be named. ``message`` says what is wrong and why it fails, ``remedy`` what
+    to do; both are one line.
     """
 
     rule: str
@@ -44,6 +51,9 @@ class Problem:
     value: object
     message: str
     remedy: str
+    expected: object = None
+    part: str | None = None
+    step: str | None = None
 
     @property
     def text(self) -> str:
@@ -67,6 +77,21 @@ def quoted(value: object) -> str:
     return text[:half] + middle + text[-half:]
 
 
+def type_name(value: object) -> str:
+    """How a message calls the type of ``value``."""
+    if value is None:
+        return "None"
+    names = {
+        str: "a string",
+        bool: "a boolean",
+        int: "an integer",
+        float: "a float",
+        list: "a list",
+        dict: "a mapping",
+    }
+    return names.get(type(value), f"of type {type(value).__name__}")
+
+
 def closest(name: str, known: Iterable[str]) -> str | None:
     """Return the one of ``known`` that ``name`` was probably meant to be, or ``None``."""
     candidates = sorted(known)
@@ -75,3 +100,10 @@ def closest(name: str, known: Iterable[str]) -> str | None:
         return folded[name.lower()]
     matches = difflib.get_close_matches(name.lower(), sorted(folded), n=1, cutoff=0.6)
     return folded[matches[0]] if matches else None
+
+
+def listed(names: Collection[str], most: int = 4) -> str:
+    """Return names as a message shows them: quoted, in their order, and only the first few."""
+    shown = [quoted(name) for name in list(names)[:most]]
+    more = len(names) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more > 0 else "")

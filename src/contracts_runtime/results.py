@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Iterable
 
+from contracts_runtime.problems import ERROR, Problem
+
 
 @dataclass(frozen=True)
 class ValidationResult:
@@ -34,6 +36,14 @@ class ValidationResult:
         if not messages:
             raise ValueError("an invalid result needs at least one error")
         return cls(False, messages, _messages(warnings))
+
+    @classmethod
+    def of(cls, problems: Iterable[Problem]) -> ValidationResult:
+        """Return the result that these problems make: those that are errors, and the others as warnings."""
+        found = list(problems)
+        errors = [problem.text for problem in found if problem.severity == ERROR]
+        warnings = [problem.text for problem in found if problem.severity != ERROR]
+        return cls(not errors, errors, warnings)
 
     @classmethod
     def combine(cls, results: Iterable[ValidationResult]) -> ValidationResult:

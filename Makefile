@@ -4,6 +4,7 @@
 #   make test     all tests, with coverage
 #   make check    style, types, architecture
 #   make docs     regenerate docs/rules from the rules, docs/idioms.md from the tests
+#   make shapes   take the shapes of step properties from the installed botocore
 #   make oldest   all tests with the oldest supported dependencies
 #   make clean    remove everything that the other targets made
 
@@ -67,11 +68,16 @@ check: $(STAMP)
 	@said=$$($(BIN)/lint-imports 2>&1) || { echo "$$said" >&2; exit 1; }
 	@$(BIN)/python tools/rule_pages.py --check
 	@$(BIN)/python tools/idiom_page.py --check
+	@$(BIN)/python tools/property_shapes.py --check
 
 .PHONY: docs
 docs: $(STAMP)
 	@$(BIN)/python tools/rule_pages.py
 	@$(BIN)/python tools/idiom_page.py
+
+.PHONY: shapes
+shapes: $(STAMP)
+	@$(BIN)/python tools/property_shapes.py
 
 .PHONY: oldest
 oldest: $(OLDEST_STAMP)

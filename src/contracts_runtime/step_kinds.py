@@ -1,7 +1,8 @@
 """Kinds of pipeline steps, by the names that a compiled pipeline definition gives them.
 
 A step of a definition has a ``Type``; its values are those of ``StepTypeEnum`` (SageMaker SDK 2.257.7,
-``workflow/steps.py``).
+``workflow/steps.py``, and sagemaker-mlops 1.27.0, ``workflow/steps.py``). A notebook job is a "Training" step there,
+with properties of its own, so that it counts as a kind here.
 """
 
 from __future__ import annotations
@@ -28,11 +29,19 @@ STEP_KINDS: FrozenSet[str] = frozenset(
         "AutoML",
         "Callback",
         "ClarifyCheck",
+        "Cleanup",
         "Condition",
         "EMR",
         "EMRServerless",
+        "Endpoint",
+        "EndpointConfig",
         "Fail",
+        "ForEach",
+        "InferenceComponent",
+        "Job",
         "Lambda",
+        "Lineage",
+        "NotebookJob",
         "QualityCheck",
     }
 )

@@ -9,20 +9,26 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from flake8_contracts.catalog.model import Declarations
 from flake8_contracts.findings import Finding, FixedPlace, Place, Related, Report, Span
 from flake8_contracts.settings import ConfigurationError
+from flake8_contracts.syntax.decoding import UnparsableSource, decode_source
 
 if TYPE_CHECKING:
+    from flake8_contracts.cache import Results
     from flake8_contracts.catalog.binding import Binder, Binding
     from flake8_contracts.catalog.catalog import Catalog
     from flake8_contracts.catalog.model import DeclaredContract
     from flake8_contracts.facts.model import ScriptFacts
+    from flake8_contracts.flow.finder import ModuleFinder
     from flake8_contracts.flow.loader import ModuleLoader
     from flake8_contracts.rules.base import Rule
     from flake8_contracts.settings import Settings
     from flake8_contracts.syntax.source import SourceModule
 
 Subject = TypeVar("Subject")
+
+_DATA_SUFFIXES = (".yaml", ".yml", ".json", ".toml")
 
 #: A file without any of these is neither a script with a contract of its own nor a declaration.
 _CONCERNED = re.compile(r"/opt/ml|ContractEnforcer|get_script_contract|ScriptContract|enforce_at_runtime")
@@ -50,14 +56,34 @@ class Project:
         """The project's Python modules, parsed once."""
         from flake8_contracts.flow.loader import ModuleLoader
 
-        return ModuleLoader(self.settings.root)
+        return ModuleLoader(self.settings.root, self._finder)
+
+    @cached_property
+    def _finder(self) -> ModuleFinder:
+        from flake8_contracts.flow.finder import ModuleFinder
+
+        return ModuleFinder(self.settings.root)
 
     @cached_property
     def catalog(self) -> Catalog:
         """Everything that the project declares."""
         from flake8_contracts.catalog.catalog import Catalog
 
-        return Catalog(self.settings, lambda: self.loader)
+        results = self._results
+        if results is None:
+            return Catalog(self.settings, lambda: self.loader)
+        catalog = Catalog(self.settings, lambda: self.loader, results.declarations)
+        results.attach(catalog)
+        return catalog
+
+    @cached_property
+    def _results(self) -> Results | None:
+        """What is kept between runs."""
+        if not self.settings.use_cache or self.settings.cache_dir is None:
+            return None
+        from flake8_contracts.cache import Results
+
+        return Results(self.settings, self.settings.cache_dir, self._finder, lambda: self.loader)
 
     @cached_property
     def binder(self) -> Binder:
@@ -78,11 +104,7 @@ class Project:
 
     def declaration_files(self) -> list[Path]:
         """The data files that declare contracts, or should."""
-        data = {path for path in self.catalog.by_file if path.suffix != ".py"}
-        data.update(
-            problem.place.path for problem in self.catalog.unreadable if problem.place.path.suffix != ".py"
-        )
-        return sorted(data)
+        return [path for path in self.catalog.declaring_files() if path.suffix != ".py"]
 
     def facts(self, path: Path, text: str | None = None) -> ScriptFacts:
         """What the script at ``path`` does. Raises ``UnparsableSource`` or ``OSError``."""
@@ -104,7 +126,32 @@ class Project:
         that findings carry.
         """
         path = path.absolute()
+        shown = display if display is not None else str(path)
+        try:
+            if not self._concerns(path, text):
+                return []
+        except (OSError, UnparsableSource):
+            return self._findings(path, text, shown)  # which says what is wrong with the file
+        _, results = self.catalog, self._results
+        if results is None:
+            return self._findings(path, text, shown)
+        return results.findings(path, text, shown, lambda: self._findings(path, text, shown))
+
+    def _concerns(self, path: Path, text: str | None) -> bool:
+        """Whether there is anything to check in a file, judged by its text."""
+        if path.suffix in _DATA_SUFFIXES or self.catalog.unreadable_at(path):
+            return True
+        if text is None:
+            text = decode_source(path, path.read_bytes())
+        return (
+            _CONCERNED.search(text) is not None
+            or path in self.catalog.by_file
+            or path.name in self.catalog.by_script
+        )
+
+    def _findings(self, path: Path, text: str | None, shown: str) -> list[Finding]:
         reports: list[Report] = []
+        is_known = path in self.catalog.by_file
         try:
             reports.extend(self._reports(path, text))
         except RecursionError:
@@ -117,8 +164,11 @@ class Project:
             raise
         except Exception as error:  # noqa: BLE001 - a bug of ours is a finding, never a crash
             reports.append(self._internal(path, "the check", f"{type(error).__name__}: {error}"))
+        finally:
+            if not is_known:
+                # A file that is not read for declarations has none for others, whatever is checked before them.
+                self.catalog.add(path, Declarations())
         codes = {rule.code for rule in self.rules}
-        shown = display if display is not None else str(path)
         findings = [self._finding(report, shown) for report in reports if report.code in codes]
         return sorted(set(findings))
 
@@ -138,7 +188,7 @@ class Project:
 
     def _reports(self, path: Path, text: str | None) -> Iterator[Report]:
         declared = self.catalog.by_file.get(path)
-        if path.suffix not in (".yaml", ".yml", ".json", ".toml"):
+        if path.suffix not in _DATA_SUFFIXES:
             yield from self._check_python(path, text)
         elif declared is not None or text is not None:
             if text is not None:
@@ -146,16 +196,13 @@ class Project:
 
                 self.catalog.add(path, contracts_in_document(path, text.encode()))
             yield from self._check_declarations(path)
-        for problem in self.catalog.files.unreadable:
-            if problem.place.path == path:
-                for rule in self.rules:
-                    yield from self._run(rule, path, rule.check_unreadable, problem)
+        for problem in self.catalog.unreadable_at(path):
+            for rule in self.rules:
+                yield from self._run(rule, path, rule.check_unreadable, problem)
 
     def _check_python(self, path: Path, text: str | None) -> Iterator[Report]:
         declares = path in self.catalog.by_file
         if text is None:
-            from flake8_contracts.syntax.source import UnparsableSource, decode_source
-
             try:
                 text = decode_source(path, path.read_bytes())
             except UnparsableSource as error:
@@ -166,8 +213,6 @@ class Project:
             yield from self._check_module(path, text)
 
     def _check_module(self, path: Path, text: str) -> Iterator[Report]:
-        from flake8_contracts.syntax.source import UnparsableSource
-
         known = path in self.catalog.by_file and self.loader.known(path, text) is not None
         try:
             source = self._source(path, text)

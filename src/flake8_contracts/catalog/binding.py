@@ -118,9 +118,8 @@ class Binder:
         last = name.rpartition("/")[2]
         return [
             contract
-            for path, declared in self.catalog.by_file.items()
-            if path.name == last
-            for contract in declared.contracts
+            for path in self.catalog.by_file.named(last)
+            for contract in self.catalog.by_file[path].contracts
         ]
 
     def _is_script(self, path: Path, relative: str, text: str, contract: DeclaredContract) -> bool:

@@ -4,38 +4,88 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
-from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 from flake8_contracts.catalog.files import Candidate, ProjectFiles
+from flake8_contracts.catalog.indexes import EVERYTHING, ByFile, ByScript, Question, Shelf, Summary
 from flake8_contracts.catalog.model import Declarations, DeclaredContract, Unreadable
+from flake8_contracts.digests import digest
 from flake8_contracts.findings import FixedPlace, Span
 from flake8_contracts.settings import Settings
 
 if TYPE_CHECKING:
     from flake8_contracts.flow.interpreter import Interpreter
     from flake8_contracts.flow.loader import ModuleLoader
-    from flake8_contracts.syntax.source import UnparsableSource
+    from flake8_contracts.syntax.decoding import UnparsableSource
 
 #: Files that make a folder a project of its own inside a larger repository.
 PROJECT_MARKS = ("pyproject.toml", "setup.cfg", "setup.py")
+
+
+class KeptSummaries(Protocol):
+    """What is known from earlier runs of files that may declare contracts."""
+
+    def summary(self, candidate: Candidate) -> Summary | None:
+        """The summary of a file that has not changed, nor anything that its declarations depend on."""
+
+    def keep(self, candidate: Candidate, summary: Summary) -> None:
+        """Take note of what was read."""
 
 
 class Catalog:
     """The contracts of a project and the files that declare them.
 
     The parser and the readers are imported when there is something to read: in most projects nothing declares
-    contracts.
+    contracts. A file that is known from an earlier run is read when somebody asks for what it declares.
+
+    ``asked`` are the questions so far; whoever keeps results empties it before each. What is indexed over all files
+    besides ``by_file`` and ``by_script`` has to ask for :data:`~flake8_contracts.catalog.indexes.EVERYTHING`.
     """
 
-    def __init__(self, settings: Settings, loader: Callable[[], ModuleLoader]) -> None:
+    def __init__(
+        self, settings: Settings, loader: Callable[[], ModuleLoader], kept: KeptSummaries | None = None
+    ) -> None:
         self.root = settings.root
         self._make_loader = loader
-        self.files = ProjectFiles(settings.root, settings)
-        self.by_file: dict[Path, Declarations] = {}
-        self.by_script: dict[str, list[DeclaredContract]] = {}
-        for candidate in self.files.declaration_candidates():
-            self.add(candidate.path, self.read(candidate))
+        self.project_files = ProjectFiles(settings.root, settings)
+        self.shelf = Shelf(self._read_again)
+        self.by_file = ByFile(self.shelf)
+        self.by_script = ByScript(self.shelf)
+        self._candidates = {each.path: each for each in self.project_files.declaration_candidates()}
+        for candidate in self._candidates.values():
+            summary = kept.summary(candidate) if kept is not None else None
+            if summary is not None:
+                self.shelf.put(candidate.path, summary)
+                continue
+            declared = self.read(candidate)
+            summary = Summary.of(declared)
+            self.shelf.put(candidate.path, summary, declared)
+            if kept is not None:
+                kept.keep(candidate, summary)
+
+    @property
+    def asked(self) -> set[Question]:
+        """The questions so far."""
+        return self.shelf.asked
+
+    @property
+    def files(self) -> ProjectFiles:
+        """All files of the project."""
+        self.asked.add(EVERYTHING)
+        return self.project_files
+
+    def unreadable_at(self, path: Path) -> list[Unreadable]:
+        """Why a file cannot be read that is configured to declare contracts."""
+        return [problem for problem in self.project_files.unreadable if problem.place.path == path]
+
+    def declaring_files(self) -> list[Path]:
+        """The files that declare something, or should; nothing is read for it."""
+        found = {*self.shelf.summaries, *(problem.place.path for problem in self.project_files.unreadable)}
+        return sorted(found)
+
+    def _read_again(self, path: Path) -> Declarations:
+        return self.read(self._candidates[path])
 
     @cached_property
     def loader(self) -> ModuleLoader:
@@ -58,7 +108,7 @@ class Catalog:
     def unreadable(self) -> list[Unreadable]:
         """All declarations that cannot be read."""
         found = [problem for declared in self.by_file.values() for problem in declared.unreadable]
-        return [*self.files.unreadable, *found]
+        return [*self.project_files.unreadable, *found]
 
     def read(self, candidate: Candidate) -> Declarations:
         """What one file declares."""
@@ -66,12 +116,13 @@ class Catalog:
             from flake8_contracts.catalog.data_contracts import contracts_in_document
 
             return contracts_in_document(candidate.path, candidate.data)
-        from flake8_contracts.syntax.source import UnparsableSource, decode_source
+        from flake8_contracts.syntax.decoding import UnparsableSource, decode_source
 
         try:
             text = decode_source(candidate.path, candidate.data)
         except UnparsableSource as error:
             return _unparsable(candidate.path, error)
+        self.loader.digests[candidate.path] = digest(candidate.data)
         return self.read_module(candidate.path, text)
 
     def read_module(self, path: Path, text: str) -> Declarations:
@@ -93,22 +144,13 @@ class Catalog:
 
     def add(self, path: Path, declared: Declarations) -> None:
         """Replace what ``path`` is known to declare."""
-        for known in self.by_script.values():
-            known[:] = [contract for contract in known if contract.source != path]
-        if not declared.contracts and not declared.unreadable:
-            self.by_file.pop(path, None)
-            return
-        self.by_file[path] = declared
-        for contract in declared.contracts:
-            entry = contract.entry_point
-            if entry is not None and entry.value:
-                name = PurePosixPath(entry.value).name
-                self.by_script.setdefault(name, []).append(contract)
+        self.shelf.put(path, Summary.of(declared), declared)
 
     # -- projects inside the project ---------------------------------------------------------------------
 
     def project_of(self, path: Path) -> Path:
         """The nearest folder above ``path``, within the root, that is a project of its own."""
+        self.asked.add(("project", str(path)))
         for folder in path.parents:
             if folder == self.root or self.root not in folder.parents:
                 break
@@ -118,8 +160,17 @@ class Catalog:
 
     def scripts_named(self, entry_point: str) -> list[str]:
         """The project's files that ``entry_point`` may mean, relative to the root."""
+        self.asked.add(("files", entry_point))
         wanted = entry_point.removeprefix("./").strip("/")
-        return [path for path in self.files.all_files if is_suffix(wanted, path)]
+        named = self._files_by_name.get(wanted.rpartition("/")[2], ())
+        return [path for path in named if is_suffix(wanted, path)]
+
+    @cached_property
+    def _files_by_name(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for path in self.project_files.all_files:
+            found.setdefault(path.rpartition("/")[2], []).append(path)
+        return found
 
 
 def is_suffix(entry_point: str, path: str) -> bool:

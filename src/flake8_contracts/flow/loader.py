@@ -4,28 +4,34 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flake8_contracts.syntax.source import SourceModule, UnparsableSource, read_source
+from flake8_contracts.digests import digest
+from flake8_contracts.flow.finder import ModuleFinder
+from flake8_contracts.syntax.source import SourceModule, UnparsableSource, decode_source, parse_source
 
 
 class ModuleLoader:
-    """Resolves import names to files of the project, the way scripts are really run.
+    """The project's modules, parsed when they are imported, and what was imported where."""
 
-    A script's folder is on ``sys.path`` when it runs, and packages are imported from the project root, its ``src``
-    folder or any folder between the script and the root. The nearest match wins.
-    """
-
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, finder: ModuleFinder | None = None) -> None:
         self.root = root
+        self._finder = finder if finder is not None else ModuleFinder(root)
         self._sources: dict[Path, SourceModule | None] = {}
-        self._paths: dict[tuple[Path, str], Path | None] = {}
+        #: What each module was seen to import (name and leading dots), and the file that this is.
+        self.imports: dict[Path, dict[tuple[str, int], Path | None]] = {}
+        #: What the files held when they were read; ``None`` for one that cannot be read.
+        self.digests: dict[Path, str | None] = {}
 
     def source(self, path: Path) -> SourceModule | None:
         """The parsed module at ``path``; ``None`` when it cannot be read or parsed."""
         if path not in self._sources:
+            self._sources[path] = None
+            self.digests[path] = None
             try:
-                self._sources[path] = read_source(path)
+                data = path.read_bytes()
+                self.digests[path] = digest(data)
+                self._sources[path] = parse_source(path, decode_source(path, data))
             except (UnparsableSource, OSError):
-                self._sources[path] = None
+                pass
         return self._sources[path]
 
     def known(self, path: Path, text: str) -> SourceModule | None:
@@ -39,33 +45,6 @@ class ModuleLoader:
 
     def find(self, name: str, importer: Path, level: int = 0) -> Path | None:
         """The file of module ``name`` as imported in the file ``importer`` with ``level`` leading dots."""
-        folder = importer.parent
-        if level:
-            for _ in range(level - 1):
-                folder = folder.parent
-            return self._in_folder(folder, name)
-        key = (folder, name)
-        if key not in self._paths:
-            self._paths[key] = self._search(folder, name)
-        return self._paths[key]
-
-    def _search(self, folder: Path, name: str) -> Path | None:
-        while True:
-            for base in (folder, folder / "src"):
-                found = self._in_folder(base, name)
-                if found is not None:
-                    return found
-            if folder in (self.root, folder.parent) or self.root not in folder.parents:
-                return None
-            folder = folder.parent
-
-    def _in_folder(self, folder: Path, name: str) -> Path | None:
-        target = folder.joinpath(*name.split(".")) if name else folder
-        package = target / "__init__.py"
-        if name:
-            module = target.with_name(target.name + ".py")
-            if module.is_file():
-                return module
-        if package.is_file():
-            return package
-        return None
+        found = self._finder.find(name, importer, level)
+        self.imports.setdefault(importer, {})[name, level] = found
+        return found

@@ -4,29 +4,19 @@ from __future__ import annotations
 
 import ast
 import gc
-import io
-import tokenize
 import warnings
 from pathlib import Path
 
 import libcst as cst
 
 from flake8_contracts.findings import Span
+from flake8_contracts.syntax.decoding import UnparsableSource, decode_source
 from flake8_contracts.syntax.positions import PositionTable
+
+__all__ = ["NodePlace", "SourceModule", "UnparsableSource", "decode_source", "parse_source", "read_source"]
 
 # LibCST recurses natively; a source nested deeper than this is generated data, not a script.
 _RECURSION_REASON = "the code is nested too deeply"
-
-
-class UnparsableSource(Exception):  # noqa: N818 - what it is about, not what went wrong
-    """A file that cannot be parsed. ``valid_python`` tells whether CPython itself accepts it."""
-
-    def __init__(self, path: Path, line: int, column: int, reason: str, *, valid_python: bool) -> None:
-        super().__init__(f"{path}:{line}:{column}: {reason}")
-        self.path = path
-        self.span = Span(line, column, line, column)
-        self.reason = reason
-        self.valid_python = valid_python
 
 
 class NodePlace:
@@ -73,20 +63,6 @@ class SourceModule:
         """A place for ``node``. Places made before the first position is asked for share one pass over the file."""
         self.positions.want(node)
         return NodePlace(self, node)
-
-
-def decode_source(path: Path, data: bytes) -> str:
-    """The text of a Python file as Python reads it: encoding cookie, byte order mark and line ends resolved."""
-    try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-        text = data.decode(encoding)
-    except (SyntaxError, LookupError) as error:
-        raise UnparsableSource(path, 1, 1, f"unknown source encoding ({error})", valid_python=False) from None
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        reason = f"byte 0x{data[error.start]:02x} is not {error.encoding}: save the file as UTF-8"
-        raise UnparsableSource(path, line, 1, reason, valid_python=False) from None
-    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def read_source(path: Path) -> SourceModule:

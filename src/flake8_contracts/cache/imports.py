@@ -1,0 +1,86 @@
+"""What a result depends on through imports: the modules of the project that were reached, and where they were found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from flake8_contracts.digests import digest
+from flake8_contracts.flow.finder import ModuleFinder
+
+Reached = Mapping[Path, Mapping[tuple[str, int], Path | None]]
+"""Of each module its imports, by name and leading dots, with the file that was found."""
+
+
+class Files:
+    """The project's files as they are now, each read at most once."""
+
+    def __init__(self, root: Path, finder: ModuleFinder) -> None:
+        self.root = root
+        self.finder = finder
+        self._digests: dict[Path, str | None] = {}
+
+    def digest(self, path: Path) -> str | None:
+        """What a file holds; ``None`` if it cannot be read."""
+        if path not in self._digests:
+            try:
+                self._digests[path] = digest(path.read_bytes())
+            except OSError:
+                self._digests[path] = None
+        return self._digests[path]
+
+    def know(self, path: Path, content: str) -> None:
+        """Take over what was read elsewhere."""
+        self._digests.setdefault(path, content)
+
+    def name(self, path: Path) -> str:
+        """A path as it is kept: relative to the root if it is below it."""
+        try:
+            return path.relative_to(self.root).as_posix()
+        except ValueError:
+            return str(path)
+
+    def path(self, name: str) -> Path:
+        """The path of a name."""
+        return self.root / name
+
+
+def dependencies(
+    start: Path, reached: Reached, read: Mapping[Path, str | None], files: Files
+) -> dict[str, Any]:
+    """What ``start`` depends on: the content of all modules that it reaches, and what each of them imports.
+
+    ``read`` tells what the modules held when they were read.
+    """
+    imports: dict[str, list[list[object]]] = {}
+    texts: dict[str, str | None] = {}
+    pending, seen = [start], {start}
+    while pending:
+        module = pending.pop()
+        if module != start:
+            texts[files.name(module)] = read[module] if module in read else files.digest(module)
+        found = reached.get(module)
+        if not found:
+            continue
+        imports[files.name(module)] = sorted(
+            [name, level, None if path is None else files.name(path)] for (name, level), path in found.items()
+        )
+        fresh = {path for path in found.values() if path is not None} - seen
+        seen |= fresh
+        pending.extend(fresh)
+    return {"texts": texts, "imports": imports}
+
+
+def are_unchanged(kept: Mapping[str, Any], files: Files) -> bool:
+    """Whether the modules hold what they held, and the same modules are found."""
+    return all(files.digest(files.path(name)) == content for name, content in kept["texts"].items()) and all(
+        _found(files, importer, str(name), int(level)) == found
+        for importer, names in kept["imports"].items()
+        for name, level, found in names
+    )
+
+
+def _found(files: Files, importer: str, name: str, level: int) -> str | None:
+    path = files.finder.find(name, files.path(importer), level)
+    return None if path is None else files.name(path)

@@ -113,3 +113,13 @@ def test_configuration_is_not_executed(payload, run_script, tmp_path):
     result = run_script(LISTING, "-j1", "--select", "SMC", PAYLOAD, cwd=payload)
     assert result.codes == {IN_PAYLOAD}
     assert not mark.exists()
+
+
+def test_a_run_over_what_is_known_imports_no_parser_and_no_reader(copy_of, run_script):
+    root = copy_of("broken")
+    first = run_script(LISTING, "-j1", "--select", "SMC", ".", cwd=root)
+    second = run_script(LISTING, "-j1", "--select", "SMC", ".", cwd=root)
+    assert second.own == first.own != []
+    assert imported(second) == set()
+    engine = {name for name in second.stderr.split() if name.startswith("flake8_contracts.")}
+    assert not [name for name in engine if name.split(".")[1] in ("facts", "fixes") or ".rules.smc" in name]

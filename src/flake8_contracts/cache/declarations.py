@@ -39,7 +39,10 @@ class Declarations:
         try:
             if record is None or record["content"] != content or not are_unchanged(record, self._files):
                 return None
-            summary = Summary(tuple(map(str, record["scripts"])), bool(record["declares"]))
+            scripts, declares = record["scripts"], record["declares"]
+            if not isinstance(scripts, list) or not isinstance(declares, bool):
+                return None
+            summary = Summary(tuple(map(str, scripts)), declares)
         except (AttributeError, KeyError, TypeError, ValueError):
             return None  # not a record of ours
         self._take(candidate, record)

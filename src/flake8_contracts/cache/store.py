@@ -28,7 +28,7 @@ KEPT_DAYS = 30
 KEPT_ENTRIES = 20_000
 """The oldest entries beyond that number are removed."""
 
-_SMALLEST_INTEGER_LIMIT = 100_000_000
+_MAX_BYTES = 100_000_000
 """Larger files are no entries."""
 
 
@@ -47,16 +47,16 @@ class Store:
         """The entry of that name; ``None`` if there is none that can be used."""
         try:
             with open(self._path(name), "rb", buffering=0) as file:
-                if os.fstat(file.fileno()).st_size > _SMALLEST_INTEGER_LIMIT:
+                if os.fstat(file.fileno()).st_size > _MAX_BYTES:
                     return None
                 data = file.read()
             checksum, _, body = (data or b"").partition(b"\n")
             if checksum.decode("ascii") != digest(body):
                 return None
             value: object = json.loads(body)
-            return value
         except (OSError, ValueError, RecursionError, MemoryError):
             return None
+        return value
 
     def write(self, name: str, value: object) -> None:
         """Replace the entry of that name, if the directory can be written."""

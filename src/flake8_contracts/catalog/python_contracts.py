@@ -9,6 +9,7 @@ from flake8_contracts.catalog.kind import job_kind
 from flake8_contracts.catalog.model import Declarations, DeclaredContract, Entry, JobKind, Unreadable
 from flake8_contracts.findings import Place
 from flake8_contracts.flow.events import ContractMade
+from flake8_contracts.flow.imports import MODULE_LIMIT
 from flake8_contracts.flow.interpreter import Interpreter
 from flake8_contracts.flow.objects import Dict, Frame, Sequence
 from flake8_contracts.flow.store import newest
@@ -21,6 +22,7 @@ _MAPPINGS = ("expected_input_paths", "expected_output_paths", "optional_env_vars
 def contracts_in_module(source: SourceModule, interp: Interpreter) -> Declarations:
     """The contracts that the module ``source`` makes. ``interp`` may have run other modules before."""
     interp.steps = 0
+    interp.imports.limit = len(interp.imports.frames) + MODULE_LIMIT
     module = interp.run_module(source, source.path.stem)
     if module is None:
         return Declarations(

@@ -26,6 +26,8 @@ class Imports:
     def __init__(self, interp: Interpreter) -> None:
         self.interp = interp
         self.frames: dict[Path, Frame] = {}
+        #: How many modules there may be in the end.
+        self.limit = MODULE_LIMIT
         #: The import statement that is being carried out.
         self.importing: tuple[Frame, cst.CSTNode] | None = None
 
@@ -51,7 +53,7 @@ class Imports:
     def load(self, path: Path, name: str) -> Module | None:
         """The project module in the file ``path``."""
         interp = self.interp
-        if path not in self.frames and len(self.frames) >= MODULE_LIMIT:
+        if path not in self.frames and len(self.frames) >= self.limit:
             interp.note(f"more than {MODULE_LIMIT} modules of the project are imported")
             return None
         source = interp.loader.source(path)

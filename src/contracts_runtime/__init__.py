@@ -11,10 +11,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from contracts_runtime.alignment import validate_all_contracts as validate_all_contracts
+    from contracts_runtime.alignment import (
+        validate_cross_step_compatibility as validate_cross_step_compatibility,
+    )
+    from contracts_runtime.alignment import validate_spec_against_contract as validate_spec_against_contract
     from contracts_runtime.contracts import ScriptContract as ScriptContract
     from contracts_runtime.contracts import TrainingScriptContract as TrainingScriptContract
     from contracts_runtime.enforcer import ContractEnforcer as ContractEnforcer
     from contracts_runtime.errors import ContractViolation as ContractViolation
+    from contracts_runtime.property_references import PropertyReference as PropertyReference
+    from contracts_runtime.property_references import accepts_archive as accepts_archive
+    from contracts_runtime.registry import CompatibleOutput as CompatibleOutput
+    from contracts_runtime.registry import SpecificationRegistry as SpecificationRegistry
     from contracts_runtime.results import ValidationResult as ValidationResult
     from contracts_runtime.specifications import DependencySpec as DependencySpec
     from contracts_runtime.specifications import DependencyType as DependencyType
@@ -24,16 +33,23 @@ if TYPE_CHECKING:
 
 # Public name: the module that defines it. Type checkers read the same names above.
 _EXPORTS = {
+    "CompatibleOutput": "registry",
     "ContractEnforcer": "enforcer",
     "ContractViolation": "errors",
     "DependencySpec": "specifications",
     "DependencyType": "specifications",
     "NodeType": "specifications",
     "OutputSpec": "specifications",
+    "PropertyReference": "property_references",
     "ScriptContract": "contracts",
+    "SpecificationRegistry": "registry",
     "StepSpecification": "specifications",
     "TrainingScriptContract": "contracts",
     "ValidationResult": "results",
+    "accepts_archive": "property_references",
+    "validate_all_contracts": "alignment",
+    "validate_cross_step_compatibility": "alignment",
+    "validate_spec_against_contract": "alignment",
 }
 
 __all__ = sorted(_EXPORTS)  # noqa: PLE0605 - computed, so that it cannot differ from what can be imported

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Dict, FrozenSet, Iterable, List, Mapping, Tuple
+from typing import Dict, FrozenSet, Iterable, List, Mapping, Sequence, Tuple
 
 from contracts_runtime.compatibility import accepts_data_type, accepts_source, accepts_type, step_type_family
-from contracts_runtime.problems import Problem
 from contracts_runtime.specification_fields import (
     OUTPUTS,
     Dependency,
@@ -51,7 +50,6 @@ class KnownStep:
     name: str
     specification: Specification
     kinds: FrozenSet[str]
-    problems: Tuple[Problem, ...] = ()
 
     @property
     def may_offer_more(self) -> bool:
@@ -70,6 +68,12 @@ class Offer:
         return f"{self.step.name}.{self.output.name}"
 
 
+def known_step(step: PipelineStep) -> KnownStep:
+    """Read the specification of a step."""
+    specification, _ = read_specification(step.fields)
+    return KnownStep(step.name, specification, step.kinds)
+
+
 class Offers:
     """All outputs of a pipeline's steps.
 
@@ -80,14 +84,13 @@ class Offers:
     def __init__(self, steps: Iterable[PipelineStep]) -> None:
         self.steps: Dict[str, KnownStep] = {}
         for step in steps:
-            known, problems = read_specification(step.fields)
-            self.steps[step.name] = KnownStep(step.name, known, step.kinds, tuple(problems))
+            self.steps[step.name] = known_step(step)
         self._by_type: Dict[str, List[KnownStep]] = {}
         self._by_family: Dict[str, List[KnownStep]] = {}
         self._by_kind: Dict[str, List[KnownStep]] = {}
         self._untyped: List[KnownStep] = []
-        for known_step in self.steps.values():
-            self._add(known_step)
+        for each in self.steps.values():
+            self._add(each)
         self._candidates: Dict[object, Tuple[Offer, ...]] = {}
         self._producers: Dict[object, Tuple[str, ...]] = {}
 
@@ -106,6 +109,10 @@ class Offers:
     def may_be_more(self) -> bool:
         """Whether some step may have outputs that are not known."""
         return any(step.may_offer_more for step in self.steps.values())
+
+    def steps_of_type(self, step_type: str) -> Sequence[KnownStep]:
+        """Return the steps of this type and of its job-type variants, in order of registration."""
+        return self._by_family.get(step_type, ())
 
     def sources_of(self, dependency: Dependency) -> List[KnownStep]:
         """Return the steps that may provide the dependency by their step type, in order of registration."""

@@ -9,13 +9,22 @@ from __future__ import annotations
 from typing import Dict, Iterable, Iterator, List, Sequence
 
 from contracts_runtime.compatibility import EXTERNAL_SOURCES
-from contracts_runtime.offers import KnownStep, Offer, Offers, PipelineStep, Wire, may_provide, satisfies
+from contracts_runtime.offers import KnownStep, Offer, Offers, PipelineStep, Wire
 from contracts_runtime.ordering import find_cycles
 from contracts_runtime.problems import ERROR, WARNING, Problem, closest, listed, quoted
 from contracts_runtime.ranking import rank
 from contracts_runtime.specification_fields import DEPENDENCIES, Dependency
+from contracts_runtime.wire_checks import (
+    check_pair,
+    check_wire,
+    nothing_to_pass_on,
+    type_of,
+    unknown_dependency,
+)
 
-__all__ = ["PipelineStep", "Wire", "check_pipeline"]
+__all__ = ["PipelineStep", "Wire", "check_pair", "check_pipeline"]
+
+_LONGEST_CYCLE = 6
 
 
 def check_pipeline(
@@ -29,7 +38,8 @@ def check_pipeline(
     names none, and for a cycle.
 
     - ``unsatisfied-dependency`` (error): no other step has an output that a required dependency takes.
-    - ``incompatible-source`` (error): a wired producer is no compatible source, or has no output that fits.
+    - ``incompatible-source``: a wired producer is no compatible source, or has no output that fits; an error, for an
+      optional dependency a warning.
     - ``ambiguous-dependency`` (warning): outputs of two other steps fit a required dependency equally well.
     - ``dependency-cycle`` (error): whichever outputs are chosen, some steps wait for each other. It is
       reported once, at the first of them.
@@ -54,39 +64,45 @@ class _Pipeline:
         if not self._is_complete:
             return
         for step in self._steps.values():
-            for dependency in self._unwired(step):
-                offers = [each for each in self._offers.candidates(dependency) if each.step is not step]
-                if not offers:
-                    if not EXTERNAL_SOURCES.intersection(dependency.sources or ()):
-                        yield self._unsatisfied(step, dependency)
-                elif len(offers) > 1:
-                    yield from self._check_ambiguous(step, dependency, offers)
+            wired = {wire.dependency for wire in self._wires_to.get(step.name, ())}
+            for dependency in step.specification.dependencies.values():
+                if dependency.required and dependency.name not in wired:
+                    yield from self._check_dependency(step, dependency)
 
-    def _unwired(self, step: KnownStep) -> Iterator[Dependency]:
-        """Yield the required dependencies that no wire names."""
-        wired = {wire.dependency for wire in self._wires_to.get(step.name, ())}
-        for dependency in step.specification.dependencies.values():
-            if dependency.required and dependency.name not in wired:
-                yield dependency
+    def _check_dependency(self, step: KnownStep, dependency: Dependency) -> Iterator[Problem]:
+        offers = [each for each in self._offers.candidates(dependency) if each.step is not step]
+        if len(offers) > 1:
+            yield from self._check_ambiguous(step, dependency, offers)
+        elif not offers and not EXTERNAL_SOURCES.intersection(dependency.sources or ()):
+            message, remedy = self._why_unsatisfied(step, dependency)
+            yield Problem(
+                rule="unsatisfied-dependency",
+                severity=ERROR,
+                field=DEPENDENCIES,
+                key=dependency.name,
+                value=None,
+                message=f"the step {quoted(step.name)} requires {quoted(dependency.name)}, but {message}",
+                remedy=remedy,
+                expected=dependency.sources or dependency.type,
+                step=step.name,
+            )
 
-    def _unsatisfied(self, step: KnownStep, dependency: Dependency) -> Problem:
-        sources = [each for each in self._offers.sources_of(dependency) if each is not step]
-        what = f"the step {quoted(step.name)} requires {quoted(dependency.name)}"
-        known = {each.specification.step_type: each.name for each in self._steps.values() if each is not step}
+    def _why_unsatisfied(self, step: KnownStep, dependency: Dependency) -> tuple[str, str]:
+        sources = [each.name for each in self._offers.sources_of(dependency) if each is not step]
         if sources:
-            found = listed([each.name for each in sources])
-            message = f"{what} ({_type_of(dependency)}), but no output of its sources {found} has that type"
-            remedy = "correct the type, or add the output"
-        else:
-            wanted = listed(dependency.sources or ())
-            message = f"{what}, but no other registered step is one of its compatible sources {wanted}"
-            types = [each for each in known if each is not None]
-            near = next(filter(None, (closest(each, types) for each in dependency.sources or ())), None)
-            remedy = f"did you mean {near!r}?" if near else "register one, or correct compatible_sources"
-            if not dependency.sources:
-                message = f"{what}, but there is no other registered step"
-                remedy = "register one that provides it"
-        return _problem("unsatisfied-dependency", ERROR, step, dependency.name, None, message, remedy)
+            return (
+                f"none of the steps {listed(sources)} has an output of its type ({type_of(dependency)})",
+                "correct the type, or register a step that has one",
+            )
+        if not dependency.sources:
+            return "no other step is registered", "register one that provides it"
+        types = {each.specification.step_type for each in self._steps.values() if each is not step}
+        known = [each for each in types if each is not None]
+        near = next(filter(None, (closest(each, known) for each in dependency.sources)), None)
+        return (
+            f"no other step of the types {listed(dependency.sources)} is registered",
+            f"did you mean {near!r}?" if near else "register one, or correct compatible_sources",
+        )
 
     def _check_ambiguous(
         self, step: KnownStep, dependency: Dependency, offers: Sequence[Offer]
@@ -96,160 +112,82 @@ class _Pipeline:
         best = rank(dependency, offers, step.specification.step_type)
         equal = [each.offer for each in best if each.score == best[0].score]
         if len({offer.step.name for offer in equal}) > 1:
-            names = listed([str(offer) for offer in equal])
+            names = [str(offer) for offer in equal]
             message = (
-                f"the step {quoted(step.name)} requires {quoted(dependency.name)}, and {names} satisfy it equally"
-                " well, so that it may get the wrong one"
+                f"the step {quoted(step.name)} requires {quoted(dependency.name)}, and {listed(names, 2)} satisfy it"
+                " equally well, so that it may get the wrong one"
             )
-            remedy = "narrow compatible_sources, or give one output that name as an alias"
-            yield _problem("ambiguous-dependency", WARNING, step, dependency.name, None, message, remedy)
+            yield Problem(
+                rule="ambiguous-dependency",
+                severity=WARNING,
+                field=DEPENDENCIES,
+                key=dependency.name,
+                value=tuple(names),
+                message=message,
+                remedy=f"narrow compatible_sources, or give the right one the alias {quoted(dependency.name)}",
+                step=step.name,
+            )
 
     # --- wires ---
 
     def check_wires(self) -> Iterator[Problem]:
         for wire in self._wires:
             consumer, producer = self._steps.get(wire.consumer), self._steps.get(wire.producer)
-            if consumer is None:
-                continue
-            if producer is None:
-                if self._is_complete:
-                    yield self._unknown_producer(consumer, wire)
+            if consumer is None or producer is None:
+                if self._is_complete and (consumer or producer):
+                    yield self._unregistered(wire, consumer or producer)
             elif wire.dependency is None:
-                yield from self._check_edge(consumer, producer)
+                yield from _check_edge(consumer, producer)
             elif wire.dependency in consumer.specification.dependencies:
                 dependency = consumer.specification.dependencies[wire.dependency]
-                yield from _check_wire(consumer, producer, dependency, wire.output)
+                yield from check_wire(consumer, producer, dependency, wire.output)
             elif DEPENDENCIES not in consumer.specification.is_open:
-                yield _unknown_dependency(consumer, wire)
+                yield unknown_dependency(consumer, wire)
 
-    def _unknown_producer(self, consumer: KnownStep, wire: Wire) -> Problem:
-        near = closest(wire.producer, self._steps)
-        message = (
-            f"the step {quoted(consumer.name)} is wired to the step {quoted(wire.producer)}, which is not"
-            " registered"
-        )
-        remedy = f"did you mean {near!r}?" if near else "register it"
-        return _problem(
-            "unsatisfied-dependency", ERROR, consumer, wire.dependency, wire.producer, message, remedy, near
-        )
-
-    def _check_edge(self, consumer: KnownStep, producer: KnownStep) -> Iterator[Problem]:
-        """Check a wire that says no dependency: some dependency must take something from the producer."""
-        known = consumer.specification
-        if DEPENDENCIES in known.is_open or producer.may_offer_more:
-            return
-        for dependency in known.dependencies.values():
-            if next(_check_wire(consumer, producer, dependency, None), None) is None:
-                return
-        sources = sorted({each for one in known.dependencies.values() for each in one.sources or ()})
-        message = (
-            f"the step {quoted(consumer.name)} is wired to {quoted(producer.name)}, of the type"
-            f" {quoted(producer.specification.step_type)}, but no dependency of it takes an output of that step"
-        )
-        remedy = "add the type to compatible_sources, or remove the wire"
-        yield _problem(
-            "incompatible-source", ERROR, consumer, None, producer.name, message, remedy, sources or None
+    def _unregistered(self, wire: Wire, known: KnownStep | None) -> Problem:
+        """Return the problem of a wire that has only one end."""
+        assert known is not None
+        is_producer = known.name == wire.producer
+        missing = wire.consumer if is_producer else wire.producer
+        near = closest(missing, self._steps)
+        way = "to" if is_producer else "from"
+        return Problem(
+            rule="unsatisfied-dependency",
+            severity=ERROR,
+            field=DEPENDENCIES,
+            key=None if is_producer else wire.dependency,
+            value=missing,
+            message=f"the step {quoted(known.name)} is wired {way} the step {quoted(missing)}, which is not registered",
+            remedy=f"did you mean {near!r}?" if near else "register it, or remove the wire",
+            expected=near,
+            step=known.name,
         )
 
     # --- order ---
 
     def check_order(self) -> Iterator[Problem]:
         for cycle in find_cycles(self._offers, self._wires_to, self._is_complete):
-            first = cycle[0]
-            way = " → ".join(quoted(name) for name in [*cycle, first][:_LONGEST_CYCLE])
-            more = " → …" if len(cycle) >= _LONGEST_CYCLE else ""
-            message = f"steps wait for each other in a circle: {way}{more} (each needs an output of the next)"
-            yield _problem(
-                "dependency-cycle",
-                ERROR,
-                self._steps[first],
-                None,
-                cycle,
-                message,
-                "remove one of the dependencies",
+            shown = [*cycle, cycle[0]]
+            way = " → ".join(map(quoted, shown[:_LONGEST_CYCLE])) + (
+                " → …" if len(shown) > _LONGEST_CYCLE else ""
+            )
+            yield Problem(
+                rule="dependency-cycle",
+                severity=ERROR,
+                field=DEPENDENCIES,
+                key=None,
+                value=tuple(cycle),
+                message=f"steps wait for each other in a circle, each for an output of the next: {way}",
+                remedy="remove one of these dependencies",
+                step=cycle[0],
             )
 
 
-_LONGEST_CYCLE = 6
-
-
-def _check_wire(
-    consumer: KnownStep, producer: KnownStep, dependency: Dependency, output_name: str | None
-) -> Iterator[Problem]:
-    what = f"the step {quoted(consumer.name)} gets {quoted(dependency.name)} from {quoted(producer.name)}"
-    if not may_provide(dependency, producer):
-        step_type = producer.specification.step_type
-        message = f"{what}, of the type {quoted(step_type)}, which is none of its compatible sources"
-        message += f" {listed(dependency.sources or ())}"
-        remedy = f"add {quoted(step_type)} to compatible_sources, or wire another step"
-        yield _problem(
-            "incompatible-source",
-            ERROR,
-            consumer,
-            dependency.name,
-            step_type,
-            message,
-            remedy,
-            dependency.sources,
-            "compatible_sources",
-        )
+def _check_edge(consumer: KnownStep, producer: KnownStep) -> Iterator[Problem]:
+    """Check a wire that says no dependency: some dependency must take something from the producer."""
+    if DEPENDENCIES in consumer.specification.is_open or producer.may_offer_more:
         return
-    outputs = list(producer.specification.outputs.values())
-    if output_name is not None:
-        outputs = [each for each in outputs if each.name == output_name] or [
-            each for each in outputs if each.aliases is None or output_name in each.aliases
-        ]
-    if any(satisfies(dependency, output) for output in outputs) or producer.may_offer_more:
-        return
-    if not outputs:
-        missing = f"output {quoted(output_name)}" if output_name is not None else "output"
-        names = [name for each in producer.specification.outputs.values() for name in each.names]
-        near = closest(output_name, names) if output_name is not None else None
-        remedy = f"did you mean {near!r}?" if near else f"its outputs are {listed(names) or 'none'}"
-        message = f"{what}, which has no {missing}"
-        yield _problem(
-            "incompatible-source", ERROR, consumer, dependency.name, output_name, message, remedy, near
-        )
-        return
-    found = listed([f"{each.name}: {each.type}, {each.data_type}" for each in outputs])
-    message = f"{what}, but it takes {_type_of(dependency)}, and the output is {found}"
-    yield _problem(
-        "incompatible-source",
-        ERROR,
-        consumer,
-        dependency.name,
-        outputs[0].type,
-        message,
-        "correct one of the types, or wire another output",
-        dependency.type,
-        "dependency_type",
-    )
-
-
-def _unknown_dependency(consumer: KnownStep, wire: Wire) -> Problem:
-    names = consumer.specification.dependencies
-    near = closest(wire.dependency or "", names)
-    message = (
-        f"the step {quoted(consumer.name)} is given {quoted(wire.dependency)} from {quoted(wire.producer)},"
-        " but has no dependency of that name"
-    )
-    remedy = f"did you mean {near!r}?" if near else f"its dependencies are {listed(names) or 'none'}"
-    return _problem("incompatible-source", ERROR, consumer, None, wire.dependency, message, remedy, near)
-
-
-def _type_of(dependency: Dependency) -> str:
-    return f"{dependency.type or 'any type'}, {dependency.data_type or 'any data type'}"
-
-
-def _problem(  # noqa: PLR0913, PLR0917 - the fields of a problem
-    rule: str,
-    severity: str,
-    step: KnownStep,
-    key: str | None,
-    value: object,
-    message: str,
-    remedy: str,
-    expected: object = None,
-    part: str | None = None,
-) -> Problem:
-    return Problem(rule, severity, DEPENDENCIES, key, value, message, remedy, expected, part, step.name)
+    for dependency in consumer.specification.dependencies.values():
+        if next(check_wire(consumer, producer, dependency, None), None) is None:
+            return
+    yield nothing_to_pass_on(consumer, producer)

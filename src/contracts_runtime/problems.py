@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Collection, Iterable, Mapping
 
 ERROR = "error"
@@ -59,6 +59,10 @@ class Problem:
     def text(self) -> str:
         """Message and remedy as one sentence."""
         return f"{self.message}; {self.remedy}"
+
+    def at_step(self, step: str) -> Problem:
+        """Return the same problem of the pipeline's step of this name."""
+        return replace(self, step=step)
 
     def __str__(self) -> str:
         return f"{self.text} [{self.rule}]"

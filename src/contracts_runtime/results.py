@@ -45,6 +45,12 @@ class ValidationResult:
         warnings = [problem.text for problem in found if problem.severity != ERROR]
         return cls(not errors, errors, warnings)
 
+    def prefixed(self, prefix: str) -> ValidationResult:
+        """Return the result with every message beginning with ``prefix``."""
+        return ValidationResult(
+            self.is_valid, [prefix + each for each in self.errors], [prefix + each for each in self.warnings]
+        )
+
     @classmethod
     def combine(cls, results: Iterable[ValidationResult]) -> ValidationResult:
         """Return one result with all errors and warnings, valid if all of ``results`` are."""

@@ -12,7 +12,7 @@ from contracts_runtime.compatibility import EXTERNAL_SOURCES
 from contracts_runtime.offers import KnownStep, Offer, Offers, PipelineStep, Wire
 from contracts_runtime.ordering import find_cycles
 from contracts_runtime.problems import ERROR, WARNING, Problem, closest, listed, quoted
-from contracts_runtime.ranking import rank
+from contracts_runtime.ranking import best
 from contracts_runtime.specification_fields import DEPENDENCIES, Dependency
 from contracts_runtime.wire_checks import (
     check_pair,
@@ -109,8 +109,7 @@ class _Pipeline:
     ) -> Iterator[Problem]:
         wired = {wire.producer for wire in self._wires_to.get(step.name, ()) if wire.dependency is None}
         offers = [each for each in offers if each.step.name in wired] or offers
-        best = rank(dependency, offers, step.specification.step_type)
-        equal = [each.offer for each in best if each.score == best[0].score]
+        equal = best(dependency, offers, step.specification.step_type)
         if len({offer.step.name for offer in equal}) > 1:
             names = [str(offer) for offer in equal]
             message = (

@@ -7,7 +7,7 @@ from typing import ClassVar, Dict, List, NamedTuple, Tuple
 from contracts_runtime.offers import Offers, PipelineStep, Wire
 from contracts_runtime.pipeline_checks import check_pipeline
 from contracts_runtime.problems import Problem, quoted
-from contracts_runtime.ranking import rank
+from contracts_runtime.ranking import Ranked, rank
 from contracts_runtime.results import ValidationResult
 from contracts_runtime.specification_fields import Dependency
 from contracts_runtime.specifications import DependencySpec, OutputSpec, StepSpecification
@@ -21,8 +21,12 @@ class CompatibleOutput(NamedTuple):
     output_spec: OutputSpec
     score: float
     """How well it fits, from 0 to 1. Only comparable for the same dependency."""
-    reasons: Tuple[str, ...]
-    """What the score is made of, in words."""
+    ranked: Ranked
+
+    @property
+    def reasons(self) -> Tuple[str, ...]:
+        """What the score is made of, in words."""
+        return self.ranked.reasons
 
 
 class SpecificationRegistry:
@@ -127,16 +131,13 @@ class SpecificationRegistry:
         )
         offers = [each for each in self._index.candidates(wanted) if each.step.name != consumer]
         consumer_type = self._specifications[consumer].step_type if consumer in self._specifications else None
-        return [
-            CompatibleOutput(
-                step_name=each.offer.step.name,
-                output_name=each.offer.output.name,
-                output_spec=self._specifications[each.offer.step.name].outputs[each.offer.output.name],
-                score=each.score,
-                reasons=each.reasons,
-            )
-            for each in rank(wanted, offers, consumer_type)
-        ]
+        return [self._compatible(each) for each in rank(wanted, offers, consumer_type)]
+
+    def _compatible(self, ranked: Ranked) -> CompatibleOutput:
+        step, output = ranked.offer.step.name, ranked.offer.output.name
+        return CompatibleOutput(
+            step, output, self._specifications[step].outputs[output], ranked.score, ranked
+        )
 
     # --- validation ---
 

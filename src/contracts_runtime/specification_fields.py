@@ -6,8 +6,10 @@ The data may come from a model, a file or code that was read without running it,
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
-from typing import Dict, Iterator, List, Mapping, Sequence, Tuple
+from functools import cached_property, lru_cache
+from typing import Dict, FrozenSet, Iterator, List, Mapping, Sequence, Tuple
 
 from contracts_runtime.problems import (
     ERROR,
@@ -43,6 +45,8 @@ DEPENDENCY_TYPES = (
     "custom_property",
 )
 
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+
 _TEXT, _BOOLEAN, _LIST = "a string", "true or false", "a list of strings"
 _DEPENDENCY_TYPE = "dependency type"
 
@@ -74,6 +78,12 @@ _SHAPES = {DEPENDENCIES: _DEPENDENCY_SHAPES, OUTPUTS: _OUTPUT_SHAPES}
 _WHAT = {DEPENDENCIES: "dependency", OUTPUTS: "output"}
 
 
+@lru_cache(maxsize=65536)
+def words(name: str) -> FrozenSet[str]:
+    """Return the words of a name in lower case: ``model_input`` and ``ModelInput`` have the same."""
+    return frozenset(word.lower() for word in _WORD.findall(name))
+
+
 @dataclass(frozen=True)
 class Dependency:
     """What is known of a dependency; ``None`` for a value that is not known."""
@@ -97,10 +107,15 @@ class Output:
     data_type: str | None = S3_URI
     property_path: str | None = ""
 
-    @property
+    @cached_property
     def names(self) -> Tuple[str, ...]:
         """The logical name and the known aliases."""
         return (self.name, *(self.aliases or ()))
+
+    @cached_property
+    def words(self) -> FrozenSet[str]:
+        """The words of its names and keywords."""
+        return frozenset(word for name in (*self.names, *self.keywords) for word in words(name))
 
 
 @dataclass

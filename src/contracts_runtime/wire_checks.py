@@ -6,7 +6,7 @@ from typing import Iterator, List, Sequence
 
 from contracts_runtime.offers import KnownStep, Offer, PipelineStep, Wire, known_step, may_provide, satisfies
 from contracts_runtime.problems import ERROR, WARNING, Problem, closest, listed, quoted
-from contracts_runtime.ranking import rank
+from contracts_runtime.ranking import best
 from contracts_runtime.specification_fields import DEPENDENCIES, Dependency, Output
 
 _INCOMPATIBLE = "incompatible-source"
@@ -181,8 +181,7 @@ _MOST_OUTPUTS = 3
 def _check_ambiguous(
     consumer: KnownStep, producer: KnownStep, dependency: Dependency, fitting: Sequence[Output]
 ) -> Iterator[Problem]:
-    ranked = rank(dependency, [Offer(producer, output) for output in fitting])
-    equal = [each.offer.output.name for each in ranked if each.score == ranked[0].score]
+    equal = [each.output.name for each in best(dependency, [Offer(producer, output) for output in fitting])]
     if len(equal) > 1:
         yield Problem(
             rule=_AMBIGUOUS,

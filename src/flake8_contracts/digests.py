@@ -8,3 +8,8 @@ import hashlib
 def digest(data: bytes) -> str:
     """A text of 32 characters that no other content has."""
     return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def digest_of_text(text: str) -> str:
+    """The same for a text, which may hold names of files that are no UTF-8."""
+    return digest(text.encode("utf-8", "surrogatepass"))

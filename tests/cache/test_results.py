@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -166,3 +167,10 @@ def test_a_declaration_that_is_excluded_has_no_say_whatever_is_checked_first(pro
     assert checked(project, **options) == set()
     edit(project, "contracts/report_contract.py", "/report", "/reports")
     assert checked(project, **options) == {"report_contract.py"}
+
+
+def test_names_that_are_no_text_are_kept_too(project, checked):
+    name = os.fsdecode(b"caf\xe9.py")
+    (project / "scripts" / name).write_text("print('/opt/ml/processing/input/data')\n")
+    assert checked(project) == RELEVANT | {name}
+    assert checked(project) == set()

@@ -12,7 +12,7 @@ from flake8_contracts.cache.imports import Files, are_unchanged, dependencies
 from flake8_contracts.cache.keys import run_key
 from flake8_contracts.cache.records import finding_of, record_of
 from flake8_contracts.cache.store import Store
-from flake8_contracts.digests import digest
+from flake8_contracts.digests import digest, digest_of_text
 from flake8_contracts.findings import Finding
 from flake8_contracts.flow.finder import ModuleFinder
 from flake8_contracts.settings import Settings
@@ -40,7 +40,7 @@ class Results:
         self._store = Store(directory)
         self._files = Files(settings.root, finder)
         self.declarations = Declarations(
-            self._store, digest(f"declarations {self._key}".encode()), self._files, loader
+            self._store, digest_of_text(f"declarations {self._key}"), self._files, loader
         )
         self._catalog: Catalog | None = None
         self._is_off = False
@@ -62,7 +62,7 @@ class Results:
             # An editor's unsaved text may be imported by what is checked after it.
             self._is_off = True
             return compute()
-        name = digest(f"{self._key} {self._files.name(path)}".encode())
+        name = digest_of_text(f"{self._key} {self._files.name(path)}")
         kept = self._kept(name, content, display)
         if kept is not None:
             return kept

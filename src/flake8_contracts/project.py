@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from flake8_contracts.catalog.model import Declarations
+from flake8_contracts.collection import paused_collection
 from flake8_contracts.findings import Finding, FixedPlace, Place, Related, Report, Span
 from flake8_contracts.settings import ConfigurationError
 from flake8_contracts.syntax.decoding import UnparsableSource, decode_source
@@ -70,10 +71,11 @@ class Project:
         from flake8_contracts.catalog.catalog import Catalog
 
         results = self._results
-        if results is None:
-            return Catalog(self.settings, lambda: self.loader)
-        catalog = Catalog(self.settings, lambda: self.loader, results.declarations)
-        results.attach(catalog)
+        with paused_collection():
+            kept = results.declarations if results is not None else None
+            catalog = Catalog(self.settings, lambda: self.loader, kept)
+        if results is not None:
+            results.attach(catalog)
         return catalog
 
     @cached_property
@@ -150,6 +152,13 @@ class Project:
         )
 
     def _findings(self, path: Path, text: str | None, shown: str) -> list[Finding]:
+        with paused_collection():
+            findings = self._computed(path, text, shown)
+            if "loader" in self.__dict__:
+                self.loader.forget_scripts()
+        return findings
+
+    def _computed(self, path: Path, text: str | None, shown: str) -> list[Finding]:
         reports: list[Report] = []
         is_known = path in self.catalog.by_file
         try:
@@ -296,7 +305,7 @@ class Project:
         source = self.loader.known(path, text)
         if source is None:
             source = parse_source(path, text)
-            self.loader.remember(source)
+            self.loader.remember(source, for_now=path not in self.catalog.by_file)
         return source
 
     # -- findings ----------------------------------------------------------------------------------------

@@ -16,6 +16,8 @@ class ModuleLoader:
         self.root = root
         self._finder = finder if finder is not None else ModuleFinder(root)
         self._sources: dict[Path, SourceModule | None] = {}
+        #: Scripts that nothing has imported so far.
+        self._scripts: set[Path] = set()
         #: What each module was seen to import (name and leading dots), and the file that this is.
         self.imports: dict[Path, dict[tuple[str, int], Path | None]] = {}
         #: What the files held when they were read; ``None`` for one that cannot be read.
@@ -23,6 +25,7 @@ class ModuleLoader:
 
     def source(self, path: Path) -> SourceModule | None:
         """The parsed module at ``path``; ``None`` when it cannot be read or parsed."""
+        self._scripts.discard(path)
         if path not in self._sources:
             self._sources[path] = None
             self.digests[path] = None
@@ -39,9 +42,20 @@ class ModuleLoader:
         source = self._sources.get(path)
         return source if source is not None and source.text == text else None
 
-    def remember(self, source: SourceModule) -> None:
-        """Use ``source`` (an editor's unsaved text) wherever its file is imported."""
+    def remember(self, source: SourceModule, *, for_now: bool = False) -> None:
+        """Use ``source`` (an editor's unsaved text) wherever its file is imported.
+
+        ``for_now``: only until :meth:`forget_scripts`, unless something imports it until then.
+        """
+        if for_now and source.path not in self._sources:
+            self._scripts.add(source.path)
         self._sources[source.path] = source
+
+    def forget_scripts(self) -> None:
+        """Forget the scripts that were remembered for now: one tree at a time is in memory, not all of them."""
+        for path in self._scripts:
+            self._sources.pop(path, None)
+        self._scripts.clear()
 
     def find(self, name: str, importer: Path, level: int = 0) -> Path | None:
         """The file of module ``name`` as imported in the file ``importer`` with ``level`` leading dots."""

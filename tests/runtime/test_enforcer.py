@@ -6,16 +6,13 @@ import json
 import logging
 import pickle
 import sys
+from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
 
 import pytest
 
 from contracts_runtime import ContractViolation, ScriptContract
 from contracts_runtime.enforcer import ROOT_VARIABLE, ContractEnforcer, UnknownNameError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 CONTRACT: dict[str, object] = {
     "entry_point": "preprocess.py",
@@ -33,7 +30,9 @@ ENVIRON = {"LABEL_FIELD": "label"}
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A directory that looks like ``/opt/ml`` when the job starts."""
-    (tmp_path / "processing/input/data").mkdir(parents=True)
+    data = tmp_path / "processing/input/data"
+    data.mkdir(parents=True)
+    (data / "part-0.csv").write_text("a,b\n")
     return tmp_path
 
 
@@ -69,7 +68,7 @@ def test_a_variable_can_name_the_root(root: Path, monkeypatch: pytest.MonkeyPatc
         write_outputs(root)
     monkeypatch.setenv(ROOT_VARIABLE, "")
     assert ContractEnforcer(CONTRACT).get_input_path("DATA") == "/opt/ml/processing/input/data"
-    assert ContractEnforcer(CONTRACT, root="elsewhere").root == "elsewhere"
+    assert ContractEnforcer(CONTRACT, root="elsewhere").root == str(Path.cwd() / "elsewhere")
 
 
 def test_the_environments_value_wins_over_the_default(root: Path) -> None:
@@ -90,7 +89,9 @@ def test_everything_that_is_missing_is_listed_at_once(tmp_path: Path) -> None:
     variable, data, report = caught.value.problems
     assert variable == "the required environment variable 'LABEL_FIELD' is not set"
     assert data.startswith("input 'DATA' cannot be read at '")
-    assert data.endswith("No such file or directory")
+    assert data.endswith(
+        "No such file or directory; give the job an input that is mounted at '/opt/ml/processing/input/data'"
+    )
     assert report.startswith("the directory of output 'report' cannot be made at '")
     assert str(caught.value).splitlines()[0] == "the contract of 'preprocess.py': 3 problems"
     assert str(caught.value).splitlines()[1] == f"  - {variable}"

@@ -58,7 +58,15 @@ __all__ = sorted(_EXPORTS)  # noqa: PLE0605 - computed, so that it cannot differ
 def __getattr__(name: str) -> object:
     if name not in _EXPORTS:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value: object = getattr(import_module(f"{__name__}.{_EXPORTS[name]}"), name)
+    module = f"{__name__}.{_EXPORTS[name]}"
+    try:
+        value: object = getattr(import_module(module), name)
+    except ModuleNotFoundError as error:
+        if error.name != module:
+            raise
+        raise ImportError(
+            f"{name} is not in this copy, which holds the enforcer only; install it with 'pip install flake8-contracts'"
+        ) from error
     globals()[name] = value
     return value
 

@@ -17,6 +17,7 @@ from flake8_contracts.commands.contracts import contracts
 from flake8_contracts.commands.errors import CANNOT_RUN
 from flake8_contracts.commands.facts import facts
 from flake8_contracts.commands.rule import rule
+from flake8_contracts.commands.vendor import vendor
 
 PROGRAM = "flake8-contracts"
 
@@ -45,7 +46,7 @@ def cli() -> None:
     """Check Amazon SageMaker scripts against their contracts."""
 
 
-for _command in (check, rule, contracts, facts):
+for _command in (check, rule, contracts, facts, vendor):
     cli.add_command(_command)
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pytest
 
 DOCS = Path(__file__).resolve().parent.parent.parent / "docs"
-PAGES = ("enforcer.md",)
+PAGES = ("enforcer.md", "shipping.md")
 FENCE = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -70,6 +70,8 @@ def test_the_examples_of_a_page_do_what_it_says(page: str, tmp_path: Path) -> No
             target = tmp_path / block.file
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(block.text, encoding="utf-8")
+            if block.language == "python":
+                compile(block.text, block.file, "exec")
         elif block.language == "console":
             for command, shown in commands(block.text):
                 said = said_by(command, tmp_path)

@@ -50,14 +50,15 @@ def contracts(paths: tuple[str, ...], *, output_format: str, **settings: Any) ->
     With PATH only the contracts that stand there, and those of the scripts there.
     """
     with reported():
-        overview = _overview(paths, settings)
+        overview = overview_of(paths, settings)
     if output_format == "json":
         write_json(_document(overview))
     else:
         write("".join(f"{line}\n" for line in _lines(overview)))
 
 
-def _overview(paths: tuple[str, ...], settings: Mapping[str, Any]) -> Overview:
+def overview_of(paths: tuple[str, ...], settings: Mapping[str, Any], *, everything: bool = False) -> Overview:
+    """Return the contracts at ``paths`` and of the scripts there; ``everything``: those of the whole project."""
     from flake8_contracts.flake8_config import file_options
     from flake8_contracts.project import Project
     from flake8_contracts.targets import require_existing, targets
@@ -66,7 +67,7 @@ def _overview(paths: tuple[str, ...], settings: Mapping[str, Any]) -> Overview:
     loaded = settings_from(paths or (".",), **settings)
     options = file_options(settings["config_file"], isolated=settings["isolated"])
     named = [each.path for each in targets(paths, (), options) if each.path.suffix == ".py"]
-    places = [Path(path).resolve() for path in paths] or [loaded.root.resolve()]
+    places = [Path(path).resolve() for path in paths if not everything] or [loaded.root.resolve()]
     project = Project(loaded)
     found = [each.path for each in targets((str(loaded.root),), (), options)]
     # One entry for each file, however it is spelled.

@@ -8,6 +8,9 @@ from flake8_contracts.digests import digest
 from flake8_contracts.flow.finder import ModuleFinder
 from flake8_contracts.syntax.source import SourceModule, UnparsableSource, decode_source, parse_source
 
+RUNTIME = "contracts_runtime"
+"""Known without its source: a copy beside the scripts is no part of the project."""
+
 
 class ModuleLoader:
     """The project's modules, parsed when they are imported, and what was imported where."""
@@ -59,6 +62,8 @@ class ModuleLoader:
 
     def find(self, name: str, importer: Path, level: int = 0) -> Path | None:
         """The file of module ``name`` as imported in the file ``importer`` with ``level`` leading dots."""
+        if not level and name.partition(".")[0] == RUNTIME:
+            return None
         found = self._finder.find(name, importer, level)
         self.imports.setdefault(importer, {})[name, level] = found
         return found

@@ -5,8 +5,8 @@
 Two pipelines are scaled: one whose dependencies name their compatible sources, as real ones do, and one whose
 dependencies accept every step, so that every output of the pipeline is a candidate for each of them. Each is built of
 rounds of four steps: preprocessing, training, evaluation and packaging, all with contracts. Prints seconds (the best of
-three), and how often the time doubles when the number of steps does (1 is linear, 2 quadratic). With ``--limit`` the exit
-code is 1 if a full validation takes longer.
+three), and how often the time doubles when the number of steps does (1 is linear, 2 quadratic). With ``--limit`` the
+exit code is 1 if a full validation takes longer.
 """
 
 from __future__ import annotations

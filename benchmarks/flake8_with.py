@@ -1,6 +1,6 @@
 """flake8 with exactly one plugin besides its own checks, or with none, whatever is installed.
 
-    python benchmarks/flake8_with.py none|contracts|floor|async [ARGUMENTS]
+python benchmarks/flake8_with.py none|contracts|floor|async [ARGUMENTS]
 """
 
 from __future__ import annotations

@@ -165,13 +165,17 @@ def write_project(root: Path, *, modules: int, scripts: int, lines: int, module_
         (root / "app" / f"module_{number}.py").write_text(module(number, module_lines))
     for number in range(scripts):
         (root / "scripts" / f"step_{number}.py").write_text(script(number, lines))
-        form, name = (YAML, f"step_{number}.contract.yaml") if number % 2 else (MODULE, f"contract_{number}.py")
+        form, name = (
+            (YAML, f"step_{number}.contract.yaml") if number % 2 else (MODULE, f"contract_{number}.py")
+        )
         (root / "contracts" / name).write_text(form.format(number=number))
 
 
 def main() -> None:
     """Write one project."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("directory", type=Path)
     parser.add_argument("--modules", type=int, default=950)
     parser.add_argument("--scripts", type=int, default=50)

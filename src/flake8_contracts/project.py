@@ -13,7 +13,7 @@ from flake8_contracts.catalog.model import Declarations
 from flake8_contracts.collection import paused_collection
 from flake8_contracts.findings import Finding, FixedPlace, Place, Related, Report, Span
 from flake8_contracts.settings import ConfigurationError
-from flake8_contracts.syntax.decoding import UnparsableSource, decode_source
+from flake8_contracts.syntax.decoding import UnparsableSource, decode_source, fallback_text
 
 if TYPE_CHECKING:
     from flake8_contracts.cache import Results
@@ -177,9 +177,7 @@ class Project:
             if not is_known:
                 # A file that is not read for declarations has none for others, whatever is checked before them.
                 self.catalog.add(path, Declarations())
-        codes = {rule.code for rule in self.rules}
-        findings = [self._finding(report, shown) for report in reports if report.code in codes]
-        return sorted(set(findings))
+        return self._resolved(path, reports, shown)
 
     def check_script(
         self, path: Path, contracts: tuple[DeclaredContract, ...], display: str | None = None
@@ -190,10 +188,10 @@ class Project:
 
         facts = self._facts(self._source(path, None))
         if isinstance(facts, Report):
-            return [self._finding(facts, display or str(path))]
+            return self._resolved(path, [facts], display or str(path))
         case = ScriptCase(facts, Binding(contracts, "given"), self.catalog)
         reports = [report for rule in self.rules for report in self._run(rule, path, rule.check_script, case)]
-        return sorted({self._finding(report, display or str(path)) for report in reports})
+        return self._resolved(path, reports, display or str(path))
 
     def _reports(self, path: Path, text: str | None) -> Iterator[Report]:
         declared = self.catalog.by_file.get(path)
@@ -201,41 +199,31 @@ class Project:
             yield from self._check_python(path, text)
         elif declared is not None or text is not None:
             if text is not None:
-                from flake8_contracts.catalog.data_contracts import contracts_in_document
-
-                self.catalog.add(path, contracts_in_document(path, text.encode()))
+                self.catalog.update(path, text)
             yield from self._check_declarations(path)
         for problem in self.catalog.unreadable_at(path):
             for rule in self.rules:
                 yield from self._run(rule, path, rule.check_unreadable, problem)
 
     def _check_python(self, path: Path, text: str | None) -> Iterator[Report]:
-        declares = path in self.catalog.by_file
         if text is None:
-            try:
-                text = decode_source(path, path.read_bytes())
-            except UnparsableSource as error:
-                if declares:
-                    yield Report("SMC901", FixedPlace(path, error.span), error.reason)
-                return
-        if declares or _CONCERNED.search(text) or path.name in self.catalog.by_script:
+            text = _text_of(path)
+        if path in self.catalog.by_file or _CONCERNED.search(text) or path.name in self.catalog.by_script:
             yield from self._check_module(path, text)
 
     def _check_module(self, path: Path, text: str) -> Iterator[Report]:
         known = path in self.catalog.by_file and self.loader.known(path, text) is not None
+        if not known:
+            self.catalog.update(path, text)
         try:
             source = self._source(path, text)
         except UnparsableSource as error:
             if error.valid_python:
-                reason = f"LibCST cannot parse this file, so nothing in it was checked ({error.reason})"
-                yield Report("SMC900", FixedPlace(path, error.span), reason)
-            elif path in self.catalog.by_file:
+                yield Report("SMC900", FixedPlace(path, error.span), _unchecked(error))
+            else:
                 yield from self._check_declarations(path)
             return
-        if path in self.catalog.by_file or "ScriptContract" in text or "expected_" in text:
-            if not known:
-                self.catalog.add(path, self.catalog.read_module(path, text))
-            yield from self._check_declarations(path)
+        yield from self._check_declarations(path)
         yield from self._check_script(path, source)
 
     def _check_script(self, path: Path, source: SourceModule) -> Iterator[Report]:
@@ -271,6 +259,8 @@ class Project:
         declared = self.catalog.by_file.get(path)
         if declared is None:
             return
+        if declared.fault is not None:
+            yield self._internal(path, "reading the declarations", declared.fault)
         for contract in declared.contracts:
             case = ContractCase(contract, self.catalog)
             for rule in self.rules:
@@ -310,6 +300,24 @@ class Project:
 
     # -- findings ----------------------------------------------------------------------------------------
 
+    def _resolved(self, path: Path, reports: list[Report], shown: str) -> list[Finding]:
+        """The reports of selected rules as findings, by position."""
+        if not reports:
+            return []  # nor are the rules imported, which most files do not need
+        codes = {rule.code for rule in self.rules}
+        found: set[Finding] = set()
+        for report in reports:
+            if report.code not in codes:
+                continue
+            try:
+                found.add(self._finding(report, shown))
+            except Exception as error:  # noqa: BLE001 - a bug of ours is a finding, never a crash
+                reason = f"{type(error).__name__}: {error}"
+                if "SMC900" in codes:
+                    internal = self._internal(path, f"the position of {report.code}", reason)
+                    found.add(self._finding(internal, shown))
+        return sorted(found)
+
     def _finding(self, report: Report, display: str) -> Finding:
         span = report.place.span
         related = tuple(
@@ -323,3 +331,16 @@ class Project:
             return str(place.path.relative_to(self.settings.root))
         except ValueError:
             return str(place.path)
+
+
+def _text_of(path: Path) -> str:
+    """The text of a Python file; one that Python cannot decode is taken for what flake8 takes it for."""
+    data = path.read_bytes()
+    try:
+        return decode_source(path, data)
+    except UnparsableSource:
+        return fallback_text(data)
+
+
+def _unchecked(error: UnparsableSource) -> str:
+    return f"LibCST cannot parse this file, so nothing in it was checked ({error.reason})"

@@ -12,7 +12,7 @@ from flake8_contracts.catalog.indexes import EVERYTHING, ByFile, ByScript, Quest
 from flake8_contracts.catalog.model import Declarations, DeclaredContract, Unreadable
 from flake8_contracts.digests import digest
 from flake8_contracts.findings import FixedPlace, Span
-from flake8_contracts.settings import Settings
+from flake8_contracts.settings import ConfigurationError, Settings
 
 if TYPE_CHECKING:
     from flake8_contracts.flow.interpreter import Interpreter
@@ -61,7 +61,7 @@ class Catalog:
             declared = self.read(candidate)
             summary = Summary.of(declared)
             self.shelf.put(candidate.path, summary, declared)
-            if kept is not None:
+            if kept is not None and declared.fault is None:
                 kept.keep(candidate, summary)
 
     @property
@@ -111,7 +111,31 @@ class Catalog:
         return [*self.project_files.unreadable, *found]
 
     def read(self, candidate: Candidate) -> Declarations:
-        """What one file declares."""
+        """What one file declares. A bug of the tool is the result's ``fault``, never raised."""
+        return _guarded(lambda: self._read(candidate))
+
+    def update(self, path: Path, text: str) -> None:
+        """Take over what a file declares with this text, which may not be saved yet.
+
+        A file that the configuration excludes declares nothing, and one that flake8 read as Latin-1, because Python
+        cannot decode it, keeps its problem.
+        """
+        data = text.encode(errors="replace")
+        if not self.project_files.takes(path, data) or self._is_fallback(path, text):
+            return
+        if path.suffix == ".py":
+            declared = _guarded(lambda: self.read_module(path, text))
+        else:
+            declared = self.read(Candidate(path, path.name, data))
+        self.add(path, declared)
+
+    def _is_fallback(self, path: Path, text: str) -> bool:
+        from flake8_contracts.syntax.decoding import is_fallback
+
+        candidate = self._candidates.get(path)
+        return candidate is not None and is_fallback(path, candidate.data, text)
+
+    def _read(self, candidate: Candidate) -> Declarations:
         if candidate.path.suffix != ".py":
             from flake8_contracts.catalog.data_contracts import contracts_in_document
 
@@ -176,6 +200,17 @@ class Catalog:
 def is_suffix(entry_point: str, path: str) -> bool:
     """Whether ``entry_point`` names the file ``path``: its last components."""
     return path == entry_point or path.endswith("/" + entry_point)
+
+
+def _guarded(read: Callable[[], Declarations]) -> Declarations:
+    try:
+        return read()
+    except RecursionError:
+        return Declarations(fault="what it declares is nested too deeply")
+    except ConfigurationError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a bug of ours is a finding, never a crash
+        return Declarations(fault=f"{type(error).__name__}: {error}")
 
 
 def _unparsable(path: Path, error: UnparsableSource) -> Declarations:

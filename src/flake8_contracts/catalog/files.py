@@ -83,6 +83,26 @@ class ProjectFiles:
         candidates = (self._candidate(path) for path in self.all_files if self._may_declare(path))
         return tuple(candidate for candidate in candidates if candidate is not None)
 
+    def takes(self, path: Path, data: bytes) -> bool:
+        """Whether a file with this content is read for declarations: it need not be saved, nor found by the walk."""
+        try:
+            relative = path.relative_to(self.root).as_posix()
+        except ValueError:
+            return False
+        if not self._may_declare(relative) or not self._is_wanted(relative):
+            return False
+        if relative not in self._known and self._is_out_of_the_way(relative):
+            return False
+        return self._include is not None or not relative.endswith(".py") or declares(data)
+
+    def _is_out_of_the_way(self, path: str) -> bool:
+        """Whether a directory above the file is one that the walk does not enter."""
+        parts = path.split("/")[:-1]
+        return any(
+            is_excluded_name(part) or self._rules.hides("/".join(parts[: index + 1]) + "/")
+            for index, part in enumerate(parts)
+        )
+
     def _may_declare(self, path: str) -> bool:
         """Whether a file is to be read, as far as its name tells."""
         if self._include is not None:

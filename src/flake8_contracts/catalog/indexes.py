@@ -33,7 +33,7 @@ class Summary:
             for contract in declared.contracts
             if contract.entry_point is not None and contract.entry_point.value
         }
-        return cls(tuple(names), bool(declared.contracts or declared.unreadable))
+        return cls(tuple(names), bool(declared.contracts or declared.unreadable or declared.fault))
 
 
 class Shelf:

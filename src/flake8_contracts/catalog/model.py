@@ -83,7 +83,8 @@ def whole_file(path: Path) -> FixedPlace:
 
 @dataclass
 class Declarations:
-    """Everything that one file declares."""
+    """Everything that one file declares. ``fault`` is why the reading itself failed: a bug of the tool."""
 
     contracts: list[DeclaredContract] = field(default_factory=list)
     unreadable: list[Unreadable] = field(default_factory=list)
+    fault: str | None = None

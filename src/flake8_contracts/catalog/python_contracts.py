@@ -92,6 +92,7 @@ class _Reader:
         for name, value in fields.items():
             if name not in self.raw:
                 self.raw[name] = _plain(value)
+        self.leave_unseen()
         paths = [
             entry.value
             for field in ("expected_input_paths", "expected_output_paths")
@@ -114,6 +115,21 @@ class _Reader:
             raw=self.raw,
             field_places=self.field_places(),
             module=self.source.path.stem,
+        )
+
+    def leave_unseen(self) -> None:
+        """Leave open what the contract may have been given beside the fields that are seen."""
+        unseen = self.event.unseen
+        self.unresolved |= unseen
+        node = self.event.node
+        is_spread = isinstance(node, cst.Call) and any(arg.star for arg in node.args)
+        if "entry_point" in unseen:
+            self.raw["entry_point"] = UNRESOLVED
+        elif not unseen or not is_spread:
+            return
+        what = "some fields" if is_spread else f"what the constructor of {self.event.class_name!r} adds"
+        self.unreadable.append(
+            Unreadable(self.place, f"{what} cannot be resolved without running the module")
         )
 
     def field_places(self) -> dict[str, Place]:

@@ -135,7 +135,7 @@ class Classes:
     ) -> Value:
         if self.is_enum(cls):
             return union(self.enum_members(cls)) if self.enum_members(cls) else UNKNOWN
-        modelled = self.models.instantiate(cls, args, kwargs, node, frame)
+        modelled = self.models.instantiate(cls, args, kwargs, node, frame, starred=starred)
         if modelled is not None:
             return modelled
         instance = Instance(cls, node=node, source=frame.source)

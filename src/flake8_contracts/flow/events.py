@@ -118,11 +118,16 @@ class ContractUse(Event):
 
 @dataclass(slots=True, eq=False)
 class ContractMade(Event):
-    """A contract object is made: ``fields`` are the values given for its fields."""
+    """A contract object is made: ``fields`` are the values given for its fields.
+
+    ``unseen`` are fields that may have been given where that cannot be told: by ``**FIELDS``, or by a constructor of
+    the project's own.
+    """
 
     contract: Value
     fields: dict[str, Value]
     class_name: str
+    unseen: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)

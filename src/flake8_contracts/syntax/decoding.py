@@ -32,3 +32,18 @@ def decode_source(path: Path, data: bytes) -> str:
         reason = f"byte 0x{data[error.start]:02x} is not {error.encoding}: save the file as UTF-8"
         raise UnparsableSource(path, line, 1, reason, valid_python=False) from None
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def fallback_text(data: bytes) -> str:
+    """What flake8 takes a file for that Python cannot decode: Latin-1 (``FileProcessor.read_lines_from_filename``)."""
+    text = data.decode("latin-1").removeprefix("\u00ef\u00bb\u00bf")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def is_fallback(path: Path, data: bytes, text: str) -> bool:
+    """Whether ``text`` is what flake8 takes a file with this content for because Python cannot decode it."""
+    try:
+        decode_source(path, data)
+    except UnparsableSource:
+        return fallback_text(data) == text
+    return False

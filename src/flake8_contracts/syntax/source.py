@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,11 +14,12 @@ import libcst as cst
 from flake8_contracts.collection import paused_collection
 from flake8_contracts.findings import Span
 from flake8_contracts.syntax.decoding import UnparsableSource, decode_source
+from flake8_contracts.syntax.nesting import is_too_deep
 from flake8_contracts.syntax.positions import PositionTable
 
 __all__ = ["NodePlace", "SourceModule", "UnparsableSource", "decode_source", "parse_source", "read_source"]
 
-# LibCST recurses natively; a source nested deeper than this is generated data, not a script.
+_LIBCST_POSITION = re.compile(r"error at (\d+):(\d+)")
 _RECURSION_REASON = "the code is nested too deeply"
 
 
@@ -77,16 +79,13 @@ def parse_source(path: Path, text: str) -> SourceModule:
     text = text.removeprefix("\ufeff")
     try:
         with paused_collection(), _unvalidated_nodes():
-            tree = cst.parse_module(text)
-    except cst.ParserSyntaxError as error:
-        valid = _python_accepts(text)
-        raise UnparsableSource(
-            path, error.raw_line, error.raw_column + 1, error.message, valid_python=valid
-        ) from None
+            tree = None if is_too_deep(text) else cst.parse_module(text)
     except RecursionError:
         raise UnparsableSource(path, 1, 1, _RECURSION_REASON, valid_python=True) from None
     except Exception as error:  # noqa: BLE001 - LibCST raises bare exceptions for odd but valid layouts
-        raise UnparsableSource(path, 1, 1, str(error), valid_python=_python_accepts(text)) from None
+        raise _refused(path, text, str(error)) from None
+    if tree is None:
+        raise UnparsableSource(path, 1, 1, _RECURSION_REASON, valid_python=True)
     return SourceModule(path, text, tree)
 
 
@@ -105,11 +104,29 @@ def _accept(node: cst.CSTNode) -> None:
     """What the parser has read is valid."""
 
 
-def _python_accepts(text: str) -> bool:
+def _refused(path: Path, text: str, said: str) -> UnparsableSource:
+    """What LibCST refuses: Python says better where and why, unless it accepts the text."""
+    refusal = _python_refusal(text)
+    if isinstance(refusal, SyntaxError):
+        line, column = max(refusal.lineno or 1, 1), max(refusal.offset or 1, 1)
+        return UnparsableSource(path, line, column, refusal.msg, valid_python=False)
+    if refusal is not None:
+        return UnparsableSource(path, 1, 1, str(refusal), valid_python=False)
+    # "parser error: error at 3:4: expected one of ...": the attributes of the exception name another line.
+    at = _LIBCST_POSITION.search(said)
+    line, column = (int(at[1]), int(at[2])) if at is not None else (1, 1)
+    reason = "it does not know the syntax here" if at is not None else " ".join(said.split())
+    return UnparsableSource(path, line, max(column, 1), reason, valid_python=True)
+
+
+def _python_refusal(text: str) -> Exception | None:
+    """Why Python itself does not parse the text; ``None`` if it does, or gives up for want of memory."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
+    except (SyntaxError, ValueError) as error:
+        return error
+    except (RecursionError, MemoryError):
+        return ValueError(_RECURSION_REASON)
+    return None

@@ -101,9 +101,11 @@ class Models:
         kwargs: dict[str, Value],
         node: cst.CSTNode,
         frame: Frame,
+        *,
+        starred: bool = False,
     ) -> Value | None:
         """The model of a project class, where convention says what it is."""
-        site = CallSite(self.interp, cls.name, None, args, kwargs, node, frame)
+        site = CallSite(self.interp, cls.name, None, args, kwargs, node, frame, starred)
         return contracts.instantiate(site, cls) or environment.settings_class(site, cls)
 
     def command(self, function: Function, decorators: list[Value], frame: Frame) -> None:

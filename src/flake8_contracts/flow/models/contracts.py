@@ -15,7 +15,7 @@ import libcst as cst
 from flake8_contracts.flow.events import ContractMade, ContractUse, KeyLookup
 from flake8_contracts.flow.models import environment
 from flake8_contracts.flow.models.signature import CallSite
-from flake8_contracts.flow.objects import Class, Dict, Frame, Instance, Role
+from flake8_contracts.flow.objects import Class, Dict, Frame, Function, Instance, Role
 from flake8_contracts.flow.values import (
     UNKNOWN,
     External,
@@ -94,17 +94,30 @@ def instantiate(site: CallSite, cls: Class) -> Value | None:
     fields.update(site.kwargs)
     for name, value in fields.items():
         contract.set(name, value, ())
-    _made(site, contract, fields, cls.name)
     constructor = interp.calls.method_of(cls, "__init__")
+    _made(site, contract, fields, cls.name, constructor)
     if constructor is not None:
         # What a constructor of the project's own computes is not followed: keep what was given.
         contract.rest = UNKNOWN
     return contract
 
 
-def _made(site: CallSite, contract: Value, fields: dict[str, Value], class_name: str) -> None:
+def _made(
+    site: CallSite,
+    contract: Value,
+    fields: dict[str, Value],
+    class_name: str,
+    constructor: Function | None = None,
+) -> None:
     where = site.interp.where(site.node, site.frame)
-    site.interp.record(ContractMade(*where, contract, fields, class_name))
+    unseen: frozenset[str] = frozenset()
+    if site.starred and isinstance(site.node, cst.Call):
+        unseen = CONTRACT_FIELDS - fields.keys()
+    elif constructor is not None:
+        # It may set the fields that it names.
+        code = constructor.source.tree.code_for_node(constructor.node)
+        unseen = frozenset(name for name in CONTRACT_FIELDS - fields.keys() if name in code)
+    site.interp.record(ContractMade(*where, contract, fields, class_name, unseen))
 
 
 def _has_contract_fields(names: Container[str]) -> bool:

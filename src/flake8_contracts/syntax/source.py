@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import libcst as cst
 
@@ -92,12 +93,13 @@ def parse_source(path: Path, text: str) -> SourceModule:
 @contextmanager
 def _unvalidated_nodes() -> Iterator[None]:
     """LibCST checks every node that is made, also those that its parser makes: a tenth of the parser's time."""
-    validating = cst.CSTNode.__post_init__
-    cst.CSTNode.__post_init__ = _accept  # type: ignore[method-assign]
+    node_class: Any = cst.CSTNode
+    validating = node_class.__post_init__
+    node_class.__post_init__ = _accept
     try:
         yield
     finally:
-        cst.CSTNode.__post_init__ = validating  # type: ignore[method-assign]
+        node_class.__post_init__ = validating
 
 
 def _accept(node: cst.CSTNode) -> None:

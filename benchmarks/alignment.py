@@ -3,10 +3,10 @@
     python benchmarks/alignment.py [--limit SECONDS] [NUMBER_OF_STEPS ...]
 
 Two pipelines are scaled: one whose dependencies name their compatible sources, as real ones do, and one whose
-dependencies accept every step, so that every output of the pipeline is a candidate for each of them. Each is built of
-rounds of four steps: preprocessing, training, evaluation and packaging, all with contracts. Prints seconds (the best of
-three), and how often the time doubles when the number of steps does (1 is linear, 2 quadratic). With ``--limit`` the
-exit code is 1 if a full validation takes longer.
+dependencies accept every step, so that every output of the pipeline is a candidate for each of them. Each is built
+of rounds of four steps: preprocessing, training, evaluation and packaging, all with contracts. Prints seconds (the
+best of three) and the growth: the power of the number of steps that the time grows with, 1 for linear, 2 for
+quadratic. With ``--limit`` the exit code is 1 if a full validation takes longer.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import math
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 
 from contracts_runtime import (
     DependencySpec,
@@ -171,7 +172,7 @@ def main(arguments: list[str] | None = None) -> int:
             assert registry.validate().is_valid
             validating, ranking = (
                 seconds(registry.validate),
-                seconds(lambda one=registry: rank_everything(one)),
+                seconds(partial(rank_everything, registry)),
             )
             slowest = max(slowest, validating)
             growth = ["", ""]

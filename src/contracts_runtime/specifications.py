@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import os
 from enum import Enum
-from typing import Any, Dict, FrozenSet, List, Optional
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Callable, Dict, FrozenSet, List, Mapping, Optional, Sequence, Union
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from contracts_runtime.contracts import ScriptContract
-from contracts_runtime.problems import ERROR, Problem
+from contracts_runtime.contract_checks import infer_kind
+from contracts_runtime.contracts import ScriptContract, TrainingScriptContract
+from contracts_runtime.declaration_files import DeclarationError, DeclaredStep, read_declaration
+from contracts_runtime.platform_facts import TRAINING
+from contracts_runtime.problems import ERROR, UNRESOLVED, Problem
 from contracts_runtime.results import ValidationResult
 from contracts_runtime.specification_checks import (
     check_contract_alignment,
@@ -17,6 +30,9 @@ from contracts_runtime.specification_checks import (
     check_specification,
 )
 from contracts_runtime.step_kinds import possible_kinds
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 
 class NodeType(str, Enum):
@@ -120,6 +136,19 @@ class StepSpecification(_Model):
     """The kind of the SDK's step, as in a pipeline definition ("Processing", "Training", "Model", …). It
     decides which property paths exist; without it the contract tells as much as it can."""
 
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            step_type: str,
+            node_type: Union[NodeType, str],
+            dependencies: Union[Mapping[str, DependencySpec], Sequence[DependencySpec]] = (),
+            outputs: Union[Mapping[str, OutputSpec], Sequence[OutputSpec]] = (),
+            script_contract: Union[ScriptContract, Callable[[], ScriptContract], None] = None,
+            sagemaker_step_type: Optional[str] = None,
+        ) -> None: ...
+
     @model_validator(mode="before")
     @classmethod
     def _refuse_errors(cls, fields: object) -> object:
@@ -143,6 +172,33 @@ class StepSpecification(_Model):
     def _call_contract(cls, value: object) -> object:
         """Accept a function that returns the contract, which breaks circular imports."""
         return value() if callable(value) else value
+
+    # What a file says of the contract beyond what the model of a contract holds.
+    _declared: Optional[DeclaredStep] = PrivateAttr(default=None)
+
+    @classmethod
+    def from_file(cls, path: Union[str, os.PathLike[str]]) -> Self:
+        """Return the specification that a step interface (``*.step.yaml``) declares, with its contract.
+
+        The contract is a :class:`TrainingScriptContract` if the file or its paths say that it is a training job's, and
+        ``None`` if the step runs no script. Raises ``ValueError`` that begins with the file, and the line where
+        one is known, for a file that cannot be read or declares no valid step.
+        """
+        declared = read_declaration(Path(path))
+        if declared.specification is None:
+            raise DeclarationError(f"{path}: there is no 'step_type', so that the file declares no step")
+        refused = [problem.text for problem in declared.problems if problem.severity == ERROR]
+        if refused:
+            raise DeclarationError(f"{path}: {'; '.join(refused)}")
+        try:
+            specification = cls.model_validate(
+                {**declared.specification, "script_contract": _contract(declared)}
+            )
+        except ValidationError as error:
+            reasons = "; ".join(each["msg"] for each in error.errors())
+            raise DeclarationError(f"{path}: {reasons}") from error
+        specification._declared = declared  # noqa: SLF001 - its own
+        return specification
 
     @property
     def possible_kinds(self) -> FrozenSet[str]:
@@ -174,13 +230,30 @@ class StepSpecification(_Model):
         """Return where the property paths are wrong, and where the specification and its contract disagree."""
         fields = self.fields()
         problems = check_property_paths(fields, self.possible_kinds)
-        if self.script_contract is not None:
+        if self._declared is not None and self._declared.contract is not None:
+            declared = self._declared
+            problems += check_contract_alignment(fields, declared.contract or {}, declared.optional_inputs)
+        elif self.script_contract is not None:
             problems += check_contract_alignment(fields, self.script_contract.model_dump())
         return problems
 
     def validate_contract_alignment(self) -> ValidationResult:
         """Check the property paths, and the specification against its contract, if it has one."""
         return ValidationResult.of(self.problems())
+
+
+def _contract(declared: DeclaredStep) -> ScriptContract | None:
+    """Return the contract of a file as a model, without what only the pipeline's configuration knows."""
+    if declared.contract is None:
+        return None
+    fields: Dict[str, Any] = {
+        name: {key: each for key, each in value.items() if each is not UNRESOLVED}
+        if isinstance(value, dict)
+        else value
+        for name, value in declared.contract.items()
+    }
+    is_training = (declared.contract_kind or infer_kind(fields)) == TRAINING
+    return TrainingScriptContract(**fields) if is_training else ScriptContract(**fields)
 
 
 _CHECKED = ("step_type", "node_type", "dependencies", "outputs", "script_contract", "sagemaker_step_type")

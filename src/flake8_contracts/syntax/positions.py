@@ -8,7 +8,7 @@ turned into lines and columns.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
@@ -20,10 +20,17 @@ from flake8_contracts.findings import Span
 _NOTHING: AbstractContextManager[None] = nullcontext()
 
 
+class _Everything:
+    """Contains every node."""
+
+    def __contains__(self, key: object) -> bool:
+        return True
+
+
 class _Recorder(CodegenState):
     """Generates code and notes the token range of the wanted nodes, without surrounding whitespace."""
 
-    def __init__(self, tree: cst.Module, wanted: set[int]) -> None:
+    def __init__(self, tree: cst.Module, wanted: Container[int]) -> None:
         super().__init__(tree.default_indent, tree.default_newline)
         self.wanted = wanted
         self.starts: dict[int, int] = {}
@@ -55,14 +62,19 @@ class _Recorder(CodegenState):
 
 
 class PositionTable:
-    """The spans of one module's nodes, computed together when the first one is needed."""
+    """The spans of one module's nodes.
+
+    The first question is answered by a pass that notes the nodes that were announced; should that not have been all,
+    the next pass notes every node, so that there is never a third.
+    """
 
     def __init__(self, tree: cst.Module, text: str) -> None:
         self._tree = tree
         self._text = text
         # Nodes are kept alive by the tree, so their ids are stable keys.
         self._wanted: set[int] = set()
-        self._spans: dict[int, Span] = {}
+        self._generated: _Generated | None = None
+        self._is_complete = False
 
     def want(self, node: cst.CSTNode) -> None:
         """Announce that the position of ``node`` may be asked for."""
@@ -71,31 +83,48 @@ class PositionTable:
     def span(self, node: cst.CSTNode) -> Span:
         """The span of ``node`` without surrounding whitespace."""
         key = id(node)
-        if key not in self._spans:
-            self._wanted.add(key)
-            self._compute()
-        return self._spans.get(key, Span(1, 1, 1, 1))
+        self._wanted.add(key)
+        generated = self._generated
+        if generated is None:
+            generated = self._generated = _Generated(self._tree, self._text, frozenset(self._wanted))
+        if key not in generated.ranges and not self._is_complete:
+            generated = self._generated = _Generated(self._tree, self._text, _Everything())
+            self._is_complete = True
+        return generated.span(key)
 
-    def _compute(self) -> None:
-        recorder = _Recorder(self._tree, self._wanted - self._spans.keys())
+
+class _Generated:
+    """The token ranges of nodes, from one code-generation pass."""
+
+    def __init__(self, tree: cst.Module, text: str, wanted: Container[int]) -> None:
+        recorder = _Recorder(tree, wanted)
         # LibCST offers no public way to generate code with a state of one's own.
-        self._tree._codegen(recorder)  # noqa: SLF001
-        offsets = [0]
+        tree._codegen(recorder)  # noqa: SLF001
+        self.ranges = recorder.ranges
+        self._offsets = [0]
         for token in recorder.tokens:
-            offsets.append(offsets[-1] + len(token))
-        text = "".join(recorder.tokens)
-        lines = [0]
-        at = text.find("\n")
+            self._offsets.append(self._offsets[-1] + len(token))
+        code = "".join(recorder.tokens)
+        self._lines = [0]
+        at = code.find("\n")
         while at >= 0:
-            lines.append(at + 1)
-            at = text.find("\n", at + 1)
-        shifts = _form_feeds(self._text)
-        for key, (start, end) in recorder.ranges.items():
-            line, column = _locate(lines, offsets[start])
-            end_line, end_column = _locate(lines, offsets[end])
-            self._spans[key] = Span(
-                line, column + shifts.get(line, 0), end_line, end_column + shifts.get(end_line, 0)
-            )
+            self._lines.append(at + 1)
+            at = code.find("\n", at + 1)
+        self._form_feeds = _form_feeds(text)
+
+    def span(self, key: int) -> Span:
+        """The span of the node with this id; the file's first character if the pass did not come by it."""
+        if key not in self.ranges:
+            return Span(1, 1, 1, 1)
+        start, end = self.ranges[key]
+        line, column = self._locate(start)
+        end_line, end_column = self._locate(end)
+        return Span(line, column, end_line, end_column)
+
+    def _locate(self, token: int) -> tuple[int, int]:
+        offset = self._offsets[token]
+        line = bisect_right(self._lines, offset)
+        return line, offset - self._lines[line - 1] + 1 + self._form_feeds.get(line, 0)
 
 
 def _form_feeds(text: str) -> dict[int, int]:
@@ -107,8 +136,3 @@ def _form_feeds(text: str) -> dict[int, int]:
         for number, line in enumerate(text.split("\n"), 1)
         if line.startswith("\f")
     }
-
-
-def _locate(lines: list[int], offset: int) -> tuple[int, int]:
-    line = bisect_right(lines, offset) - 1
-    return line + 1, offset - lines[line] + 1

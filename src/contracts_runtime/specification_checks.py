@@ -122,11 +122,17 @@ def _check_node_type(known: Specification) -> Iterator[Problem]:
         else:
             continue
         expected = _node_type_of(known)
-        remedy = f"write {expected!r}, or {'remove' if has_none else 'declare'} the {name}"
+        remedy = f"{'remove' if has_none else 'declare'} the {name}"
+        if expected is not None:
+            remedy = f"write {expected!r}, or {remedy}"
         yield invalid(NODE_TYPE, None, node_type, message, remedy, expected=expected)
 
 
-def _node_type_of(known: Specification) -> str:
+def _node_type_of(known: Specification) -> str | None:
+    """Return the node type that fits, ``None`` if it depends on what is not known."""
+    entries = {DEPENDENCIES: known.dependencies, OUTPUTS: known.outputs}
+    if any(name in known.is_open and not each for name, each in entries.items()):
+        return None
     if known.dependencies:
         return "internal" if known.outputs else "sink"
     return "source" if known.outputs else "singular"

@@ -195,6 +195,7 @@ def _read_items(name: str, value: object, known: Specification) -> Iterator[Prob
         if not isinstance(key, str):
             what = f"{_WHAT[name]} without a logical name in {name}"
             yield invalid(name, key, item, f"a {what}" if name == DEPENDENCIES else f"an {what}", "name it")
+            known.is_open.add(name)
             continue
         if key in seen:
             what = f"{name} has {quoted(key)} twice, so that only one of them counts"

@@ -145,6 +145,8 @@ class Expressions(Fallbacks):
             return union(self.attribute(option, name, node, frame) for option in owner.options)
         if isinstance(owner, Function) and name == "__name__":
             return textual.literal_text(owner.name, node, frame.source)
+        if interp.calls.models.knows_method(owner, name):
+            return interp.calls.models.bound_method(owner, name)
         return UNKNOWN
 
     # -- literals ----------------------------------------------------------------------------------------

@@ -1,10 +1,11 @@
 # Needs Python >= 3.10, git and make; everything else goes into .venv.
 #
 #   make demo     what the linter says about the two example pipelines
-#   make test     all tests, with coverage
+#   make test     all tests, with coverage; those of the step builders on the SageMaker SDK v2 and v3
 #   make check    style, types, architecture
 #   make docs     regenerate docs/rules from the rules, docs/idioms.md from the tests
 #   make shapes   take the shapes of step properties from the installed botocore
+#   make sdk      the tests of the step builders only
 #   make oldest   all tests with the oldest supported dependencies
 #   make clean    remove everything that the other targets made
 
@@ -17,6 +18,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 OLDEST_VENV := .venv-oldest
 OLDEST_STAMP := $(OLDEST_VENV)/.installed
+SDKS := 2 3
+SDK_STAMPS := $(SDKS:%=.venv-sdk%/.installed)
 PYTHON ?= python3
 PYTEST_ARGS ?=
 PYTEST := pytest -q --numprocesses auto --dist worksteal $(PYTEST_ARGS)
@@ -54,11 +57,19 @@ demo: $(STAMP)
 	@$(BIN)/python tools/demo.py
 
 .PHONY: test
-test: $(STAMP)
+test: $(STAMP) $(if $(PYTEST_ARGS),,sdk)
 	@$(BIN)/coverage erase
 	@$(BIN)/coverage run -m $(PYTEST)
 	@$(BIN)/coverage combine -q
 	@$(BIN)/coverage report $(if $(PYTEST_ARGS),,--fail-under=$(COVERAGE))
+
+# The two SDKs cannot be installed side by side. Each run starts with the SDK's import, which takes seconds.
+.PHONY: sdk
+sdk: $(SDK_STAMPS)
+	@for sdk in $(SDKS); do \
+		echo "SageMaker SDK v$$sdk"; \
+		.venv-sdk$$sdk/bin/python -m pytest -q --numprocesses 2 --dist worksteal tests/sdk || exit 1; \
+	done
 
 .PHONY: check
 check: $(STAMP)
@@ -85,7 +96,7 @@ oldest: $(OLDEST_STAMP)
 
 .PHONY: clean
 clean:
-	@rm -rf $(VENV) $(OLDEST_VENV) build dist htmlcov .coverage .coverage.* coverage.xml .hypothesis \
+	@rm -rf $(VENV) $(OLDEST_VENV) $(SDKS:%=.venv-sdk%) build dist htmlcov .coverage .coverage.* coverage.xml .hypothesis \
 		.import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	@find . -name __pycache__ -prune -exec rm -rf {} +
 	@find . -name .flake8_contracts_cache -prune -exec rm -rf {} +
@@ -101,4 +112,12 @@ $(OLDEST_STAMP): pyproject.toml .ci/oldest.txt
 	@if [ ! -x $(OLDEST_VENV)/bin/python ]; then $(call make_venv,$(OLDEST_VENV)); fi
 	@echo "Installing into $(OLDEST_VENV)"
 	@$(OLDEST_VENV)/bin/python -m pip install $(PIP_FLAGS) --constraint .ci/oldest.txt --editable '.[test]'
+	@touch $@
+
+# No dependencies are resolved: the pins are what pipelines need of the SDK, which as a whole brings much more.
+$(SDK_STAMPS): .venv-sdk%/.installed: pyproject.toml .ci/sdk%.txt
+	@if [ ! -x .venv-sdk$*/bin/python ]; then $(call make_venv,.venv-sdk$*); fi
+	@echo "Installing into .venv-sdk$*"
+	@.venv-sdk$*/bin/python -m pip install $(PIP_FLAGS) --no-deps --requirement .ci/sdk$*.txt
+	@.venv-sdk$*/bin/python -m pip install $(PIP_FLAGS) --no-deps --editable .
 	@touch $@

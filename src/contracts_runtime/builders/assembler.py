@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from graphlib import CycleError, TopologicalSorter
 from typing import Any, Iterable, Mapping, Sequence
+
+from graphlib import CycleError, TopologicalSorter
 
 from contracts_runtime.builders.errors import StepBuildError, raise_if
 from contracts_runtime.builders.installed import load_sdk
@@ -104,7 +105,9 @@ class PipelineAssembler:
         try:
             TopologicalSorter(self._dag).prepare()
         except CycleError as error:
-            problems.append(f"the steps {' → '.join(error.args[1])} wait for each other; remove one of the edges")
+            problems.append(
+                f"the steps {' → '.join(error.args[1])} wait for each other; remove one of the edges"
+            )
         if problems:
             return {}
         for name in self._dag:
@@ -140,7 +143,9 @@ class PipelineAssembler:
             problems += [f"{name}: {problem}" for problem in error.problems]
             return
         if made.name != name:
-            problems.append(f"{name}: its configuration calls it {quoted(made.name)}; set step_name to {name!r}")
+            problems.append(
+                f"{name}: its configuration calls it {quoted(made.name)}; set step_name to {name!r}"
+            )
         if self._session is not None and getattr(made.config, "sagemaker_session", None) is None:
             made.session = self._session
         self._made[name] = made
@@ -170,7 +175,9 @@ class PipelineAssembler:
         if not dependency.required:
             near = [offer for offer in near if _is_meant(dependency, offer)]
         equal = [offer for offer in near if offer.score == near[0].score]
-        what = f"{name}: {'required' if dependency.required else 'optional'} input {dependency.logical_name!r}"
+        what = (
+            f"{name}: {'required' if dependency.required else 'optional'} input {dependency.logical_name!r}"
+        )
         if len(equal) > 1:
             names = ", ".join(f"{offer.step_name}.{offer.output_name}" for offer in equal)
             problems.append(

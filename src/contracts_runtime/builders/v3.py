@@ -49,13 +49,13 @@ with _region():
         ProcessingS3Input,
         ProcessingS3Output,
     )
+    from sagemaker.core.training.configs import InputData
     from sagemaker.core.workflow.functions import Join
     from sagemaker.core.workflow.parameters import Parameter, ParameterTypeEnum
     from sagemaker.core.workflow.pipeline_context import PipelineSession, _ModelStepArguments, _StepArguments
     from sagemaker.mlops.workflow.model_step import ModelStep
     from sagemaker.mlops.workflow.pipeline import Pipeline
     from sagemaker.mlops.workflow.steps import ProcessingStep, TrainingStep, TransformStep, TuningStep
-    from sagemaker.train.configs import InputData
 
 
 class OfflineSession(OfflineUploads, PipelineSession):  # type: ignore[misc] # the SDK may be missing

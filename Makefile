@@ -48,6 +48,14 @@ define make_venv
 		echo "'$$python -m venv' failed; on Debian and Ubuntu it is in the package python3-venv" >&2; exit 1; }
 endef
 
+# The two SDKs cannot be installed side by side. In one process each: importing an SDK takes longer than the tests.
+define test_builders
+	for sdk in $(SDKS); do \
+		echo "SageMaker SDK v$$sdk"; \
+		.venv-sdk$$sdk/bin/python -m coverage run -m pytest -q $(PYTEST_ARGS) tests/sdk || exit 1; \
+	done
+endef
+
 .PHONY: help
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -57,19 +65,16 @@ demo: $(STAMP)
 	@$(BIN)/python tools/demo.py
 
 .PHONY: test
-test: $(STAMP) $(if $(PYTEST_ARGS),,sdk)
+test: $(STAMP) $(if $(PYTEST_ARGS),,$(SDK_STAMPS))
 	@$(BIN)/coverage erase
+	@$(if $(PYTEST_ARGS),,$(test_builders))
 	@$(BIN)/coverage run -m $(PYTEST)
 	@$(BIN)/coverage combine -q
 	@$(BIN)/coverage report $(if $(PYTEST_ARGS),,--fail-under=$(COVERAGE))
 
-# The two SDKs cannot be installed side by side. Each run starts with the SDK's import, which takes seconds.
 .PHONY: sdk
 sdk: $(SDK_STAMPS)
-	@for sdk in $(SDKS); do \
-		echo "SageMaker SDK v$$sdk"; \
-		.venv-sdk$$sdk/bin/python -m pytest -q --numprocesses 2 --dist worksteal tests/sdk || exit 1; \
-	done
+	@$(test_builders)
 
 .PHONY: check
 check: $(STAMP)

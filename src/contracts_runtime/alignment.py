@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Dict, Iterable, Union
+from typing import Dict, Iterable, List, Union
 
 from contracts_runtime.contracts import ScriptContract
-from contracts_runtime.declaration_files import DeclarationError, declaration_files, read_declaration
+from contracts_runtime.declaration_files import (
+    DeclarationError,
+    at_line,
+    declaration_files,
+    read_declaration,
+)
 from contracts_runtime.offers import PipelineStep
+from contracts_runtime.problems import ERROR, WARNING
 from contracts_runtime.registry import SpecificationRegistry
 from contracts_runtime.results import ValidationResult
 from contracts_runtime.specification_checks import check_contract_alignment, check_property_paths
@@ -80,14 +86,22 @@ def validate_folder(folder: Path) -> Dict[str, ValidationResult]:
         raise FileNotFoundError(f"{str(folder)!r} is not a folder, so that no contracts can be found there")
     results: Dict[str, ValidationResult] = {}
     for path in declaration_files(folder):
-        try:
-            result = ValidationResult.of(read_declaration(path).check())
-        except DeclarationError as error:
-            result = ValidationResult.error(str(error).replace(f"{path}", path.name, 1))
-        results[path.relative_to(folder).as_posix()] = result
+        results[path.relative_to(folder).as_posix()] = _validate_file(path)
     if not results:
         raise ValueError(f"there is no *.step.yaml or *.contract file below {str(folder)!r}")
     return results
+
+
+def _validate_file(path: Path) -> ValidationResult:
+    """Check one file; every message begins with its line, where one is known."""
+    try:
+        declared = read_declaration(path)
+    except DeclarationError as error:
+        return ValidationResult.error(at_line(error.line, error.reason))
+    found: Dict[str, List[str]] = {ERROR: [], WARNING: []}
+    for line, problem in declared.located(declared.check()):
+        found[problem.severity].append(at_line(line, problem.text))
+    return ValidationResult(not found[ERROR], found[ERROR], found[WARNING])
 
 
 def _as_step(spec: StepSpecification) -> PipelineStep:

@@ -8,22 +8,23 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Dict, FrozenSet, Iterator, List, Mapping
+from typing import Any, Dict, FrozenSet, Iterable, Iterator, List, Mapping, Sequence, Tuple
 
 from contracts_runtime.contract_checks import check_contract, infer_kind
+from contracts_runtime.declaration_lines import LineFinder
 from contracts_runtime.platform_facts import KINDS
-from contracts_runtime.problems import UNRESOLVED, Problem, closest, quoted, type_name
+from contracts_runtime.problems import ERROR, Problem, quoted, type_name
 from contracts_runtime.specification_checks import (
-    DEPENDENCY_FIELDS,
-    OUTPUT_FIELDS,
     check_contract_alignment,
     check_property_paths,
     check_specification,
 )
 from contracts_runtime.specification_fields import invalid
+from contracts_runtime.step_interfaces import KIND, StepInterface
 from contracts_runtime.step_kinds import possible_kinds
 
 _CONTRACT_ENDINGS = tuple(f".contract.{each}" for each in ("yaml", "yml", "json", "toml"))
@@ -31,20 +32,14 @@ _STEP_ENDINGS = (".step.yaml", ".step.yml")
 # Directories that hold no sources of a project.
 _SKIPPED = frozenset({"__pycache__", "build", "dist", "node_modules", "site-packages", "venv"})
 
-_CONTRACT_KEYS = {
-    "entry_point": "entry_point",
-    "arguments": "expected_arguments",
-    "framework_requirements": "framework_requirements",
-    "description": "description",
-}
-_PORTS = {"inputs": "expected_input_paths", "outputs": "expected_output_paths"}
-_VARIABLES = {"required": "required_env_vars", "optional": "optional_env_vars"}
-_ITEM_FIELDS = {"dependencies": DEPENDENCY_FIELDS, "outputs": OUTPUT_FIELDS}
-_TYPE_FIELDS = {"dependencies": "dependency_type", "outputs": "output_type"}
-
 
 class DeclarationError(ValueError):
-    """A file cannot be read; the message begins with its path, and the line where one is known."""
+    """A file cannot be read. The message begins with its path, and the line where one is known."""
+
+    def __init__(self, path: Path, reason: str, line: int | None = None) -> None:
+        super().__init__(f"{path}{'' if line is None else f':{line}'}: {reason}")
+        self.reason = reason
+        self.line = line
 
 
 @dataclass(frozen=True)
@@ -52,25 +47,42 @@ class DeclaredStep:
     """What a file declares: a contract, a specification or both."""
 
     path: Path
+    text: str = field(repr=False)
     contract: Mapping[str, object] | None = None
     contract_kind: str | None = None
     """The kind of job, where the file says it."""
     specification: Mapping[str, object] | None = None
     optional_inputs: FrozenSet[str] = frozenset()
-    problems: List[Problem] = field(default_factory=list)
+    unplaced: Sequence[Problem] = ()
     """What has no place in a contract or a specification."""
+
+    def refusals(self) -> List[Problem]:
+        """Return what the models of the contract and the specification refuse."""
+        return [problem for problem in self._model_problems() if problem.severity == ERROR]
 
     def check(self) -> List[Problem]:
         """Return everything that is wrong with the contract, the specification and their alignment."""
-        found = list(self.problems)
-        if self.contract is not None:
-            found += check_contract(self.contract, self.contract_kind or infer_kind(self.contract))
+        found = self._model_problems()
         if self.specification is not None:
-            found += check_specification(self.specification)
             kinds = possible_kinds(self.specification, self.contract, self.contract_kind)
             found += check_property_paths(self.specification, kinds)
             if self.contract is not None:
                 found += check_contract_alignment(self.specification, self.contract, self.optional_inputs)
+        return found
+
+    def located(self, problems: Iterable[Problem]) -> List[Tuple[int | None, Problem]]:
+        """Return problems with their lines in the file, ``None`` where one cannot be told, in order of lines."""
+        is_step = self.path.name.lower().endswith(_STEP_ENDINGS)
+        find = LineFinder(self.text, self.path.suffix.lower(), is_step=is_step)
+        found = [(find.line_of(problem), problem) for problem in problems]
+        return sorted(found, key=lambda pair: (pair[0] is None, pair[0] or 0))
+
+    def _model_problems(self) -> List[Problem]:
+        found = list(self.unplaced)
+        if self.contract is not None:
+            found += check_contract(self.contract, self.contract_kind or infer_kind(self.contract))
+        if self.specification is not None:
+            found += check_specification(self.specification)
         return found
 
 
@@ -85,37 +97,71 @@ def declaration_files(folder: Path) -> Iterator[Path]:
 
 def read_declaration(path: Path) -> DeclaredStep:
     """Return what a contract or step file declares. Raises :class:`DeclarationError` if it cannot be read."""
-    data = _read(path)
+    text = _text(path)
+    data = _parsed(path, text)
     if not isinstance(data, dict):
-        raise DeclarationError(f"{path}: the file holds {type_name(data)}, not a mapping of fields")
-    if path.name.lower().endswith(_STEP_ENDINGS):
-        return _step(path, data)
-    fields = {str(key): value for key, value in data.items() if key != "kind"}
-    kind = data.get("kind")
+        found = "is empty" if data is None else f"holds {type_name(data)}, not a mapping of fields"
+        raise DeclarationError(path, f"the file {found}")
+    # Editors find the JSON Schema by this key.
+    data = {key: value for key, value in data.items() if key != "$schema"}
+    if not path.name.lower().endswith(_STEP_ENDINGS):
+        return _contract(path, text, data)
+    step = StepInterface(data)
+    return DeclaredStep(
+        path, text, step.contract, step.contract_kind, step.specification, step.optional_inputs, step.problems
+    )
+
+
+def at_line(line: int | None, text: str) -> str:
+    """Return ``text`` with its line in front, if one is known."""
+    return text if line is None else f"line {line}: {text}"
+
+
+def _contract(path: Path, text: str, data: Mapping[str, object]) -> DeclaredStep:
+    kind = data.get(KIND)
+    unplaced: List[Problem] = []
     if kind is not None and kind not in KINDS:
-        raise DeclarationError(f"{path}: kind is {quoted(kind)}; write one of {', '.join(map(repr, KINDS))}")
-    return DeclaredStep(path, fields, kind)
+        remedy = f"write one of {', '.join(map(repr, KINDS))}"
+        unplaced.append(invalid(KIND, None, kind, f"{KIND} is {quoted(kind)}", remedy))
+    fields = {key: value for key, value in data.items() if key != KIND}
+    return DeclaredStep(path, text, fields, kind if kind in KINDS else None, unplaced=unplaced)
 
 
-def _read(path: Path) -> object:
+def _text(path: Path) -> str:
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        return path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise DeclarationError(f"{path}: {error.strerror or error}") from error
+        raise DeclarationError(path, error.strerror or str(error)) from error
     except UnicodeDecodeError as error:
-        raise DeclarationError(f"{path}: not UTF-8 at byte {error.start}; save the file as UTF-8") from error
-    if path.suffix.lower() == ".json":
-        return _read_json(path, text)
-    if path.suffix.lower() == ".toml":
-        return _read_toml(path, text)
-    return _read_yaml(path, text)
+        raise DeclarationError(path, f"not UTF-8 at byte {error.start}; save the file as UTF-8") from error
+
+
+def _parsed(path: Path, text: str) -> Any:
+    read = {".json": _read_json, ".toml": _read_toml}.get(path.suffix.lower(), _read_yaml)
+    try:
+        return read(path, text)
+    except RecursionError as error:
+        raise DeclarationError(path, "nested too deeply to be read; a contract has few levels") from error
 
 
 def _read_json(path: Path, text: str) -> object:
     try:
-        return json.loads(text)
+        return json.loads(text, object_pairs_hook=_without_duplicates)
     except json.JSONDecodeError as error:
-        raise DeclarationError(f"{path}:{error.lineno}: not valid JSON: {error.msg}") from error
+        raise DeclarationError(path, f"not valid JSON: {error.msg}", error.lineno) from error
+    except ValueError as error:
+        raise DeclarationError(path, str(error)) from error
+
+
+def _without_duplicates(pairs: List[Tuple[str, object]]) -> Dict[str, object]:
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(
+            f"the key {quoted(twice)} is there twice, so that only one of them counts; remove one"
+        )
+    return fields
 
 
 def _read_toml(path: Path, text: str) -> object:
@@ -126,7 +172,10 @@ def _read_toml(path: Path, text: str) -> object:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise DeclarationError(f"{path}: not valid TOML: {error}") from error
+        # Only Python 3.14 gives the place otherwise.
+        place = re.search(r" \(at line ([0-9]+), column [0-9]+\)$", str(error))
+        reason = str(error)[: place.start()] if place else str(error)
+        raise DeclarationError(path, f"not valid TOML: {reason}", int(place[1]) if place else None) from error
 
 
 def _read_yaml(path: Path, text: str) -> object:
@@ -135,108 +184,15 @@ def _read_yaml(path: Path, text: str) -> object:
         from ruamel.yaml.error import MarkedYAMLError, YAMLError
     except ImportError as error:
         raise DeclarationError(
-            f"{path}: YAML needs ruamel.yaml, which is not installed; run 'pip install ruamel.yaml'"
+            path, "YAML needs ruamel.yaml, which is not installed; run 'pip install ruamel.yaml'"
         ) from error
     try:
         return YAML(typ="safe", pure=True).load(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = f":{mark.line + 1}" if mark is not None else ""
         reason = " ".join(str(error.problem or error.context or "the parser gives no reason").split())
-        raise DeclarationError(f"{path}{line}: not valid YAML: {reason}") from error
+        raise DeclarationError(
+            path, f"not valid YAML: {reason}", mark.line + 1 if mark is not None else None
+        ) from error
     except (YAMLError, ValueError) as error:
-        raise DeclarationError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from error
-
-
-# --- step interfaces ---
-
-
-def _step(path: Path, data: Mapping[object, object]) -> DeclaredStep:
-    problems: List[Problem] = []
-    section = data.get("contract")
-    contract = None
-    optional: FrozenSet[str] = frozenset()
-    if isinstance(section, dict) and section.get("entry_point", "") is not None:
-        contract, optional = _step_contract(section), _optional_inputs(section)
-    specification = None
-    if "spec" in data or "step_type" in data:
-        specification = _specification(data, problems)
-    kind = section.get("kind") if isinstance(section, dict) else None
-    return DeclaredStep(path, contract, kind if kind in KINDS else None, specification, optional, problems)
-
-
-def _step_contract(section: Mapping[str, object]) -> Dict[str, object]:
-    fields: Dict[str, object] = {
-        own: section[key] for key, own in _CONTRACT_KEYS.items() if section.get(key) is not None
-    }
-    for key, own in _PORTS.items():
-        ports = section.get(key) or {}
-        fields[own] = (
-            {name: _path(port) for name, port in ports.items()} if isinstance(ports, dict) else ports
-        )
-    variables = section.get("env_vars") or {}
-    if isinstance(variables, dict):
-        fields.update(
-            {own: variables[key] for key, own in _VARIABLES.items() if variables.get(key) is not None}
-        )
-    flags = section.get("job_arguments") or []
-    arguments = fields.get("expected_arguments", {})
-    if isinstance(flags, list) and isinstance(arguments, dict):
-        # Their values come from the pipeline's configuration.
-        given = {str(each["flag"]): UNRESOLVED for each in flags if isinstance(each, dict) and "flag" in each}
-        fields["expected_arguments"] = {**given, **arguments}
-    return fields
-
-
-def _path(port: object) -> object:
-    """Return the path of an input or output; what is mounted nowhere has none that could be wrong."""
-    path = port.get("path") if isinstance(port, dict) else port
-    return UNRESOLVED if path is None else path
-
-
-def _optional_inputs(section: Mapping[str, object]) -> FrozenSet[str]:
-    ports = section.get("inputs")
-    if not isinstance(ports, dict):
-        return frozenset()
-    return frozenset(
-        name for name, port in ports.items() if isinstance(port, dict) and port.get("required") is False
-    )
-
-
-def _specification(data: Mapping[object, object], problems: List[Problem]) -> Dict[str, object]:
-    fields: Dict[str, object] = {key: data[key] for key in ("step_type", "node_type") if key in data}
-    spec = data.get("spec") or {}
-    if not isinstance(spec, dict):
-        problems.append(
-            invalid("spec", None, spec, f"'spec' is {type_name(spec)}, not a mapping", "write its fields")
-        )
-        spec = {}
-    for name in ("dependencies", "outputs"):
-        items = spec.get(name)
-        fields[name] = _items(name, items, problems) if isinstance(items, dict) else items or {}
-    registry = data.get("registry")
-    if isinstance(registry, dict) and isinstance(registry.get("sagemaker_step_type"), str):
-        fields["sagemaker_step_type"] = registry["sagemaker_step_type"]
-    return fields
-
-
-def _items(name: str, items: Mapping[object, object], problems: List[Problem]) -> Dict[object, object]:
-    return {key: _item(name, key, item, problems) for key, item in items.items()}
-
-
-def _item(name: str, key: object, item: object, problems: List[Problem]) -> object:
-    """Return the fields of a dependency or output; other tools may keep keys of their own in it."""
-    if not isinstance(item, dict):
-        return item
-    known = {"type", *_ITEM_FIELDS[name]} - {_TYPE_FIELDS[name]}
-    fields: Dict[str, object] = {}
-    for given, value in item.items():
-        if given in known:
-            fields[_TYPE_FIELDS[name] if given == "type" else given] = value
-            continue
-        near = closest(str(given), known)
-        if near is not None:
-            what = f"{name}[{quoted(key)}]: {quoted(given)} is no key of a step interface"
-            problems.append(invalid(name, key, value, what, f"did you mean {near!r}?", str(given), near))
-            fields[_TYPE_FIELDS[name] if near == "type" else near] = UNRESOLVED
-    return fields
+        raise DeclarationError(path, f"not valid YAML: {' '.join(str(error).split())}") from error

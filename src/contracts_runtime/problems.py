@@ -96,13 +96,16 @@ def type_name(value: object) -> str:
     return names.get(type(value), f"of type {type(value).__name__}")
 
 
-def closest(name: str, known: Iterable[str]) -> str | None:
-    """Return the one of ``known`` that ``name`` was probably meant to be, or ``None``."""
+def closest(name: str, known: Iterable[str], likeness: float = 0.6) -> str | None:
+    """Return the one of ``known`` that ``name`` was probably meant to be, or ``None``.
+
+    ``likeness`` is the least ratio of shared characters, from 0 to 1 (see ``difflib.SequenceMatcher.ratio``).
+    """
     candidates = sorted(known)
     folded = {candidate.lower(): candidate for candidate in reversed(candidates)}
     if name.lower() in folded:
         return folded[name.lower()]
-    matches = difflib.get_close_matches(name.lower(), sorted(folded), n=1, cutoff=0.6)
+    matches = difflib.get_close_matches(name.lower(), sorted(folded), n=1, cutoff=likeness)
     return folded[matches[0]] if matches else None
 
 

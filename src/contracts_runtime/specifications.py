@@ -20,7 +20,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from contracts_runtime.contract_checks import infer_kind
 from contracts_runtime.contracts import ScriptContract, TrainingScriptContract
-from contracts_runtime.declaration_files import DeclarationError, DeclaredStep, read_declaration
+from contracts_runtime.declaration_files import DeclarationError, DeclaredStep, at_line, read_declaration
 from contracts_runtime.platform_facts import TRAINING
 from contracts_runtime.problems import ERROR, UNRESOLVED, Problem
 from contracts_runtime.results import ValidationResult
@@ -186,17 +186,15 @@ class StepSpecification(_Model):
         """
         declared = read_declaration(Path(path))
         if declared.specification is None:
-            raise DeclarationError(f"{path}: there is no 'step_type', so that the file declares no step")
-        refused = [problem.text for problem in declared.problems if problem.severity == ERROR]
-        if refused:
-            raise DeclarationError(f"{path}: {'; '.join(refused)}")
-        try:
-            specification = cls.model_validate(
-                {**declared.specification, "script_contract": _contract(declared)}
+            raise DeclarationError(
+                declared.path, "there is no 'step_type', so that the file declares no step"
             )
-        except ValidationError as error:
-            reasons = "; ".join(each["msg"] for each in error.errors())
-            raise DeclarationError(f"{path}: {reasons}") from error
+        refused = declared.located(declared.refusals())
+        if refused:
+            (line, first), *others = refused
+            reasons = [first.text, *(at_line(number, problem.text) for number, problem in others)]
+            raise DeclarationError(declared.path, "; ".join(reasons), line)
+        specification = cls.model_validate({**declared.specification, "script_contract": _contract(declared)})
         specification._declared = declared  # noqa: SLF001 - its own
         return specification
 

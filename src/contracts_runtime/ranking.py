@@ -10,10 +10,10 @@ from contracts_runtime.offers import Offer
 from contracts_runtime.specification_fields import Dependency, Output, words
 
 # What each agreement is worth; together 1. A compatible source is what the author wrote about this very dependency, a
-# name is what both authors chose; the words of names, keywords and job types are hints, and all hints together weigh
-# less than a name.
+# name is what both authors chose; the words of names, keywords and job types are hints. A name outweighs an alias with
+# all hints, and an alias all hints together.
 _SOURCE, _VARIANT, _SOURCE_KIND = 0.4, 0.35, 0.25
-_NAME, _ALIAS, _WORDS = 0.35, 0.3, 0.1
+_NAME, _ALIAS, _WORDS = 0.35, 0.24, 0.1
 _TYPE = 0.15
 _KEYWORDS = 0.05
 _JOB_TYPE = 0.05

@@ -1,0 +1,141 @@
+"""What rules propose when something has a repair. They say what should be; ``fixes`` knows how texts are edited.
+
+Every repair can be made from what a rule knows anyway and costs nothing until somebody asks for the fix. A repair that
+cannot be carried out where it is proposed (a value that is computed, a file that is generated) leads to no fix.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flake8_contracts.catalog.model import DeclaredContract
+from flake8_contracts.findings import Applicability, Place
+
+
+@dataclass(frozen=True)
+class Respell:
+    """The text that is written at ``place`` (a literal, a key, a value) should be ``new`` instead of ``old``.
+
+    ``old`` may be the beginning of what is written there, such as a directory; the rest is kept.
+    """
+
+    place: Place
+    old: str
+    new: str
+    applicability: Applicability = "unsafe"
+
+    @property
+    def title(self) -> str:
+        """The new spelling."""
+        return f"Replace {self.old!r} by {self.new!r}"
+
+
+@dataclass(frozen=True)
+class DeclareVariable:
+    """Every one of the contracts should declare the variable: required, or optional with ``default``."""
+
+    contracts: tuple[DeclaredContract, ...]
+    name: str
+    default: str | None = None
+    applicability: Applicability = "safe"
+
+    @property
+    def title(self) -> str:
+        """How it is declared."""
+        how = "required" if self.default is None else "optional"
+        return f"Declare {self.name!r} as {how} in {', '.join(contract.name for contract in self.contracts)}"
+
+
+@dataclass(frozen=True)
+class ReadWithDefault:
+    """The look-up at ``place`` (``os.environ["X"]``) should fall back to ``default``."""
+
+    place: Place
+    name: str
+    default: str
+    applicability: Applicability = "safe"
+
+    @property
+    def title(self) -> str:
+        """The default."""
+        return f"Read {self.name!r} with the default {self.default!r}"
+
+
+@dataclass(frozen=True)
+class ReadWithoutDefault:
+    """The read at ``place`` (``os.environ.get("X", "1")``) should fail when the variable is not set."""
+
+    place: Place
+    name: str
+    applicability: Applicability = "unsafe"
+
+    @property
+    def title(self) -> str:
+        """The variable."""
+        return f"Read {self.name!r} without a default"
+
+
+@dataclass(frozen=True)
+class UseDefault:
+    """The constant at ``place`` should mean ``default``; it keeps its type."""
+
+    place: Place
+    default: str
+    applicability: Applicability = "unsafe"
+
+    @property
+    def title(self) -> str:
+        """The default."""
+        return f"Use the default {self.default!r}"
+
+
+@dataclass(frozen=True)
+class AddVariable:
+    """The dictionary at ``dictionary``, which is taken from the environment, should also have the variable.
+
+    ``lookup`` is where it is looked up; the default that is given there is used.
+    """
+
+    dictionary: Place
+    lookup: Place
+    name: str
+    applicability: Applicability = "safe"
+
+    @property
+    def title(self) -> str:
+        """The variable."""
+        return f"Take {self.name!r} from the environment, too"
+
+
+@dataclass(frozen=True)
+class DeclareDirectory:
+    """The input or output ``name`` of the contract, whose path names a file, should be the directory above.
+
+    What asked the contract for the file then has to name the file itself.
+    """
+
+    contract: DeclaredContract
+    name: str
+    direction: str = "output"
+    applicability: Applicability = "safe"
+
+    @property
+    def title(self) -> str:
+        """What becomes a directory."""
+        return f"Declare the directory of {self.direction} {self.name!r}, and name the file in the script"
+
+
+@dataclass(frozen=True)
+class AskContract:
+    """The path that is written at ``place`` should be asked for: ``direction`` ``name``, which is at ``directory``."""
+
+    place: Place
+    direction: str
+    name: str
+    directory: str
+    applicability: Applicability = "safe"
+
+    @property
+    def title(self) -> str:
+        """What is asked for."""
+        return f"Take the path from {self.direction} {self.name!r} of the contract"

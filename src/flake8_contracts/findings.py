@@ -65,6 +65,18 @@ class Fix:
     edits: tuple[Edit, ...]
 
 
+class Repair(Protocol):
+    """What would repair a finding, but not how: the room ``fixes`` turns it into edits when somebody asks."""
+
+    @property
+    def title(self) -> str:
+        """What is done, as an editor's menu offers it: one line, imperative."""
+
+    @property
+    def applicability(self) -> Applicability:
+        """Whether the meaning is kept (or the old text could not work), or somebody has to judge."""
+
+
 @dataclass(frozen=True)
 class Related:
     """Another place that explains a finding, such as the contract that does not declare a path."""
@@ -91,7 +103,7 @@ class Report:
     place: Place
     message: str
     hints: tuple[Hint, ...] = ()
-    fix: Fix | None = None
+    repair: Repair | None = None
 
 
 @dataclass(frozen=True, order=True)

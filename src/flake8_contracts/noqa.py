@@ -17,6 +17,7 @@ from pathlib import Path
 from re import Pattern
 from typing import NamedTuple
 
+from flake8_contracts.buffers import read_bytes
 from flake8_contracts.findings import Finding
 
 DATA_SUFFIXES = frozenset({".json", ".toml", ".yaml", ".yml"})
@@ -107,10 +108,11 @@ def _lines(path: Path, text: str | None, *, is_data: bool) -> list[str]:
 
 
 def _read(path: Path, *, is_data: bool) -> str:
+    data = read_bytes(path)
     if is_data:
-        return path.read_bytes().decode("utf-8-sig", "replace")
+        return data.decode("utf-8-sig", "replace")
     try:
-        with tokenize.open(path) as stream:
-            return stream.read()
-    except (SyntaxError, UnicodeError):
-        return path.read_text(encoding="latin-1")
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        return data.decode(encoding)
+    except (SyntaxError, LookupError, UnicodeError):
+        return data.decode("latin-1")

@@ -55,13 +55,15 @@ class ContractsPlugin:
         add("no-infer", action="store_true", default=False, help="infer no contracts from pipeline code")
         add("cache-dir", metavar="DIR", default=None, help="where results are kept between runs")
         add("no-cache", action="store_true", default=False, help="keep no results between runs")
+        add("fix", action="store_true", default=False, help="apply safe fixes to the given files first")
+        add("unsafe-fixes", action="store_true", default=False, help="apply unsafe fixes, too")
 
     @classmethod
     def parse_options(cls, manager: OptionManager, options: argparse.Namespace, args: list[str]) -> None:
         """Take the options over; flake8 calls this in every process, so all state comes from ``options``."""
         from flake8.exceptions import ExecutionError
 
-        from flake8_contracts.plugin_options import selection_for, settings_for
+        from flake8_contracts.plugin_options import fix_files, selection_for, settings_for
         from flake8_contracts.project import Project
         from flake8_contracts.settings import ConfigurationError
 
@@ -70,6 +72,8 @@ class ContractsPlugin:
             settings = settings_for(options)
             cls._selection = selection_for(settings)
             if cls._selection is not None:
+                if settings.fix:
+                    fix_files(options, settings)
                 cls._project = Project(settings)
                 # Read now, the catalogue is there in all processes that flake8 forks, and a wrong glob is told once.
                 _ = cls._project.catalog

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import multiprocessing
+import sys
 from pathlib import Path
 
 from flake8_contracts.rules.codes import CODES
@@ -22,6 +24,9 @@ def settings_for(options: argparse.Namespace) -> Settings:
         "infer": False if options.contracts_no_infer else None,
         "cache_dir": options.contracts_cache_dir,
         "use_cache": False if options.contracts_no_cache else None,
+        # To ask flake8 for unsafe fixes is to ask for fixes: there is no other use for the option.
+        "fix": True if options.contracts_fix or options.contracts_unsafe_fixes else None,
+        "unsafe_fixes": True if options.contracts_unsafe_fixes else None,
         "select": options.select or None,
         "extend_select": options.extend_select or None,
         "ignore": options.ignore or None,
@@ -47,6 +52,41 @@ def selection_for(settings: Settings) -> Selection | None:
     """
     selection = Selection(settings, dict.fromkeys(CODES, True))
     return selection if any(selection.decide(code) for code in CODES) else None
+
+
+def fix_files(options: argparse.Namespace, settings: Settings) -> None:
+    """Fix the files that flake8 is given, before it reads them; what is done is told on standard error.
+
+    Only flake8's main process does so, not the workers that it starts. Fixes that also need other files are left to
+    ``flake8-contracts check --fix``, and so is standard input.
+    """
+    if multiprocessing.parent_process() is not None or options.bug_report:
+        return
+    from flake8_contracts.fixing import Fixing
+    from flake8_contracts.flake8_config import FileOptions
+    from flake8_contracts.targets import targets
+
+    exclude = (*options.exclude, *options.extend_exclude)
+    found = FileOptions(exclude=exclude, patterns=tuple(options.filename), noqa=not options.disable_noqa)
+    files = targets([name for name in options.filenames or ["."] if name != "-"], (), found)
+    given = {file.path.resolve() for file in files}
+    fixing = Fixing(
+        settings,
+        files,
+        unsafe=settings.unsafe_fixes,
+        noqa=found.noqa,
+        may_edit=lambda path: path.resolve() in given,
+    )
+    outcome = fixing.write(fixing.run())
+    for unfixed in outcome.unfixed:
+        finding = unfixed.finding
+        _tell(f"{finding.path}:{finding.line}: {finding.code} is not fixed: {unfixed.reason}")
+    if outcome.fixed:
+        _tell(f"{len(outcome.fixed)} fixed")
+
+
+def _tell(message: str) -> None:
+    sys.stderr.write(f"flake8-contracts: {message}\n")
 
 
 def _root(options: argparse.Namespace) -> Path | None:

@@ -9,9 +9,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from flake8_contracts.buffers import read_bytes
 from flake8_contracts.catalog.model import Declarations
 from flake8_contracts.collection import paused_collection
-from flake8_contracts.findings import Finding, FixedPlace, Place, Related, Report, Span
+from flake8_contracts.findings import Finding, Fix, FixedPlace, Place, Related, Report, Span
 from flake8_contracts.settings import ConfigurationError
 from flake8_contracts.syntax.decoding import UnparsableSource, decode_source, fallback_text
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from flake8_contracts.catalog.catalog import Catalog
     from flake8_contracts.catalog.model import DeclaredContract
     from flake8_contracts.facts.model import ScriptFacts
+    from flake8_contracts.fixes.project_texts import ProjectTexts
     from flake8_contracts.flow.finder import ModuleFinder
     from flake8_contracts.flow.loader import ModuleLoader
     from flake8_contracts.rules.base import Rule
@@ -37,6 +39,9 @@ _CONCERNED = re.compile(r"/opt/ml|ContractEnforcer|get_script_contract|ScriptCon
 
 class Project:
     """A project and its declarations, read once; findings file by file."""
+
+    #: Whether findings come with their fixes. To make them takes longer, and most runs do not ask.
+    with_fixes = False
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -95,6 +100,13 @@ class Project:
         return Binder(self.catalog)
 
     @cached_property
+    def texts(self) -> ProjectTexts:
+        """The project's files as texts to edit."""
+        from flake8_contracts.fixes.project_texts import ProjectTexts
+
+        return ProjectTexts(self)
+
+    @cached_property
     def rules(self) -> tuple[Rule, ...]:
         """The rules that this run may report. Others are not run."""
         from flake8_contracts.rules import all_rules
@@ -144,7 +156,7 @@ class Project:
         if path.suffix in _DATA_SUFFIXES or self.catalog.unreadable_at(path):
             return True
         if text is None:
-            text = decode_source(path, path.read_bytes())
+            text = decode_source(path, read_bytes(path))
         return (
             _CONCERNED.search(text) is not None
             or path in self.catalog.by_file
@@ -324,7 +336,14 @@ class Project:
             Related(self._shown(hint.place), hint.place.span.line, hint.place.span.column, hint.message)
             for hint in report.hints
         )
-        return Finding(display, *Span(*span), report.code, report.message, report.fix, related)
+        return Finding(display, *Span(*span), report.code, report.message, self._fix(report), related)
+
+    def _fix(self, report: Report) -> Fix | None:
+        if not self.with_fixes or report.repair is None:
+            return None
+        from flake8_contracts.fixes.making import make_fix
+
+        return make_fix(report.repair, self.texts)
 
     def _shown(self, place: Place) -> str:
         try:
@@ -335,7 +354,7 @@ class Project:
 
 def _text_of(path: Path) -> str:
     """The text of a Python file; one that Python cannot decode is taken for what flake8 takes it for."""
-    data = path.read_bytes()
+    data = read_bytes(path)
     try:
         return decode_source(path, data)
     except UnparsableSource:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from flake8_contracts.buffers import held
 from flake8_contracts.catalog.globs import compile_globs, glob_regex, nearest_path
 from flake8_contracts.catalog.ignore_files import IgnoreRules
 from flake8_contracts.catalog.model import Unreadable, whole_file
@@ -177,6 +178,9 @@ def declares(data: bytes) -> bool:
 
 def _read(path: str, limit: int) -> bytes:
     """What a file holds; of a larger file a little more than the limit, which shows that it is larger."""
+    unsaved = held(path)
+    if unsaved is not None:
+        return unsaved[: limit + 1]
     with open(path, "rb", buffering=0) as file:
         # One system call of the right size: a larger buffer would cost more than the reading.
         data = file.read(min(os.fstat(file.fileno()).st_size, limit) + 1)

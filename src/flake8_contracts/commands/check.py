@@ -1,23 +1,61 @@
-"""``flake8-contracts check``: what flake8 would report, without flake8's other checks."""
+"""``flake8-contracts check``: what flake8 would report, without flake8's other checks, and the fixes for it."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from flake8_contracts.commands.console import read_source, write
+from flake8_contracts.commands.console import read_source, write, write_bytes
 from flake8_contracts.commands.errors import FINDINGS, reported
-from flake8_contracts.commands.options import project_options, selection_options, settings_from
+from flake8_contracts.commands.options import fix_options, project_options, selection_options, settings_from
+from flake8_contracts.findings import Applicability
+from flake8_contracts.flake8_config import FileOptions
+from flake8_contracts.noqa import DATA_SUFFIXES
 from flake8_contracts.output.formats import FORMATS, renderer
-from flake8_contracts.output.run import RuleInfo, Run
+from flake8_contracts.output.run import FixReport, RuleInfo, Run
+from flake8_contracts.settings import Settings
+from flake8_contracts.targets import Target
+
+if TYPE_CHECKING:
+    from flake8_contracts.fixing import Fixing, Outcome
+    from flake8_contracts.project import Project
 
 STDIN = "-"
 
 
+@dataclass(frozen=True)
+class _Wish:
+    """What is wanted of a run beside findings."""
+
+    output_format: str
+    statistics: bool
+    exit_zero: bool
+    noqa: bool
+    diff: bool
+    show_fixes: bool
+    exit_non_zero_on_fix: bool
+
+
+@dataclass(frozen=True)
+class _Job:
+    """The files of a run. ``given`` is what came from standard input, if anything did."""
+
+    project: Project
+    settings: Settings
+    files: list[Target]
+    noqa: bool
+    stdin: Target | None = None
+    given: bytes = b""
+
+
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
+@fix_options
 @selection_options
 @click.option(
     "--output-format",
@@ -39,17 +77,17 @@ def check(
     /,
     paths: tuple[str, ...],
     *,
-    output_format: str,
-    statistics: bool,
-    exit_zero: bool,
-    disable_noqa: bool,
     stdin_filename: str | None,
-    **settings: Any,
+    disable_noqa: bool,
+    **options: Any,
 ) -> None:
     """Check scripts and contract files.
 
     A directory stands for its Python files and for the data files in it that declare contracts; "-" is standard input.
     Without PATH the current directory is checked. Exit codes: 0 nothing found, 1 findings, 2 could not run.
+
+    With --fix, exit code 1 means that findings are left; with --diff, that something would change. What comes from
+    standard input is written to standard output when it is fixed, and the report to standard error.
     """
     if (stdin_filename is None) == (STDIN in paths):
         raise click.UsageError(
@@ -57,21 +95,20 @@ def check(
             if stdin_filename is None
             else '--stdin-filename names what "-" stands for, and "-" is not among the paths'
         )
+    names = _Wish.__dataclass_fields__.keys() - {"noqa"}
+    wish = _Wish(noqa=not disable_noqa, **{name: options.pop(name) for name in names})
     with reported():
-        run = _run(paths or (".",), stdin_filename, settings, noqa=not disable_noqa, statistics=statistics)
-    write(renderer(output_format)(run))
-    context.exit(FINDINGS if run.findings and not exit_zero else 0)
+        job = _job(paths or (".",), stdin_filename, options, wish)
+        if wish.diff:
+            code = _show_diff(job)
+        elif job.settings.fix:
+            code = _fix(job, wish)
+        else:
+            code = _check(job, wish)
+    context.exit(code)
 
 
-def _run(
-    paths: tuple[str, ...],
-    stdin_name: str | None,
-    settings: Mapping[str, Any],
-    *,
-    noqa: bool,
-    statistics: bool,
-) -> Run:
-    from flake8_contracts.api import check_targets
+def _job(paths: tuple[str, ...], stdin_name: str | None, options: Mapping[str, Any], wish: _Wish) -> _Job:
     from flake8_contracts.flake8_config import file_options
     from flake8_contracts.project import Project
     from flake8_contracts.targets import require_existing, target, targets
@@ -79,13 +116,96 @@ def _run(
     named = [path for path in paths if path != STDIN]
     require_existing(named)
     in_question = named if stdin_name is None else [*named, stdin_name]
-    project = Project(settings_from(in_question, **settings))
-    options = file_options(settings["config_file"], isolated=settings["isolated"])
-    files = targets(named, project.declaration_files(), options)
-    if stdin_name is not None and not options.excludes(stdin_name):
-        files.append(target(stdin_name, read_source()))
-    findings = check_targets(project, files, noqa=noqa and options.noqa)
-    return Run(tuple(findings), files=len(files), rules=_rules(), statistics=statistics)
+    settings = settings_from(in_question, **options)
+    found: FileOptions = file_options(options["config_file"], isolated=options["isolated"])
+    project = Project(settings)
+    files = targets(named, project.declaration_files(), found)
+    noqa = wish.noqa and found.noqa
+    if stdin_name is None or found.excludes(stdin_name):
+        return _Job(project, settings, files, noqa)
+    given = sys.stdin.buffer.read()
+    stdin = target(stdin_name, read_source(given))
+    return _Job(project, settings, [*files, stdin], noqa, stdin, given)
+
+
+def _check(job: _Job, wish: _Wish) -> int:
+    """Report, and change nothing."""
+    from flake8_contracts.api import check_targets
+
+    asks = wish.show_fixes or job.settings.unsafe_fixes
+    job.project.with_fixes = asks or wish.output_format != "text"
+    findings = check_targets(job.project, job.files, noqa=job.noqa)
+    fixes = FixReport(_marked(job)) if asks else None
+    run = Run(tuple(findings), len(job.files), _rules(), statistics=wish.statistics, fixes=fixes)
+    write(renderer(wish.output_format)(run))
+    return FINDINGS if findings and not wish.exit_zero else 0
+
+
+def _fix(job: _Job, wish: _Wish) -> int:
+    """Fix, and report what is left."""
+    fixing = _fixing(job)
+    outcome = fixing.write(fixing.run())
+    if job.stdin is not None:
+        changed = [change.after for change in outcome.changes if change.path == job.stdin.path.resolve()]
+        write_bytes(changed[0] if changed else job.given)
+    fixes = FixReport(_marked(job), tuple(outcome.fixed), listed=wish.show_fixes)
+    run = Run(tuple(outcome.left), len(job.files), _rules(), statistics=wish.statistics, fixes=fixes)
+    write(renderer(wish.output_format)(run), err=job.stdin is not None)
+    _explain(outcome)
+    if outcome.fixed and wish.exit_non_zero_on_fix:
+        return FINDINGS
+    return FINDINGS if outcome.left and not wish.exit_zero else 0
+
+
+def _show_diff(job: _Job) -> int:
+    """Print what fixing would change, and write nothing."""
+    from flake8_contracts.output.diff import render_diff
+
+    outcome = _fixing(job).run()
+    for change in outcome.changes:
+        is_stdin = job.stdin is not None and change.path == job.stdin.path.resolve()
+        name = job.stdin.display if is_stdin and job.stdin is not None else None
+        write(render_diff(change.path, change.before, change.after, name))
+    _explain(outcome)
+    write(f"{len(outcome.fixed)} would be fixed, {len(outcome.left)} would be left\n", err=True)
+    return FINDINGS if outcome.changes else 0
+
+
+def _fixing(job: _Job) -> Fixing:
+    from flake8_contracts.fixing import Fixing
+
+    root = job.settings.root.resolve()
+    named = {file.path.resolve() for file in job.files}
+
+    def may_edit(path: Path) -> bool:
+        real = path.resolve()
+        return real in named or real.is_relative_to(root)
+
+    files, given = job.files, {}
+    if job.stdin is not None:
+        is_python = job.stdin.path.suffix not in DATA_SUFFIXES
+        # A Python file is read anew after every fix; a data file has its text where the catalogue looks for it.
+        files = [
+            Target(file.path, file.display) if file is job.stdin and is_python else file for file in files
+        ]
+        given = {job.stdin.path: job.given}
+    return Fixing(
+        job.settings, files, unsafe=job.settings.unsafe_fixes, noqa=job.noqa, may_edit=may_edit, given=given
+    )
+
+
+def _explain(outcome: Outcome) -> None:
+    """Say why what could have been fixed is not."""
+    for unfixed in outcome.unfixed:
+        finding = unfixed.finding
+        write(
+            f"{finding.path}:{finding.line}:{finding.column}: {finding.code} is not fixed: {unfixed.reason}\n",
+            err=True,
+        )
+
+
+def _marked(job: _Job) -> frozenset[Applicability]:
+    return frozenset({"safe", "unsafe"} if job.settings.unsafe_fixes else {"safe"})
 
 
 def _rules() -> dict[str, RuleInfo]:

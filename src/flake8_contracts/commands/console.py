@@ -8,14 +8,15 @@ import sys
 import tokenize
 
 
-def write(text: str) -> None:
-    r"""Write text to standard output as UTF-8, as flake8 does.
+def write(text: str, *, err: bool = False) -> None:
+    r"""Write text to standard output (``err``: standard error) as UTF-8, as flake8 does.
 
     Characters of file names that are not Unicode become ``\udcXX``, which is also how JSON writes them.
     """
-    sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
-    sys.stdout.buffer.flush()
+    stream = sys.stderr if err else sys.stdout
+    stream.flush()
+    stream.buffer.write(text.encode("utf-8", "backslashreplace"))
+    stream.buffer.flush()
 
 
 def write_json(document: object) -> None:
@@ -23,9 +24,15 @@ def write_json(document: object) -> None:
     write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
 
 
-def read_source() -> str:
-    """Read a file from standard input with the encoding that Python would use, line ends as line feeds."""
-    data = sys.stdin.buffer.read()
+def write_bytes(data: bytes) -> None:
+    """Write to standard output as it is."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
+def read_source(data: bytes) -> str:
+    """The text of a file with the encoding that Python would use, line ends as line feeds."""
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
         text = data.decode(encoding)

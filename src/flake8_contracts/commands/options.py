@@ -98,6 +98,24 @@ _SELECTION_OPTIONS = (
     _override("--extend-ignore", metavar="CODES", callback=_split, help="Do not report these codes either."),
 )
 
+_FIX_OPTIONS = (
+    _override(
+        "--fix/--no-fix",
+        "fix",
+        is_flag=True,
+        help="Apply the fixes that keep the meaning, or without which the code could not work; report what is left.",
+    ),
+    _override(
+        "--unsafe-fixes/--no-unsafe-fixes",
+        "unsafe_fixes",
+        is_flag=True,
+        help="Count fixes that somebody should look at as fixes, too.",
+    ),
+    click.option("--diff", is_flag=True, help="Print what --fix would change, and write nothing."),
+    click.option("--show-fixes", is_flag=True, help="Mark what can be fixed; with --fix, list what was."),
+    click.option("--exit-non-zero-on-fix", is_flag=True, help="Exit with 1 also if everything was fixed."),
+)
+
 
 def _with(options: Sequence[Callable[[Function], Function]]) -> Callable[[Function], Function]:
     def decorate(function: Function) -> Function:
@@ -106,6 +124,11 @@ def _with(options: Sequence[Callable[[Function], Function]]) -> Callable[[Functi
         return function
 
     return decorate
+
+
+def fix_options(function: Function) -> Function:
+    """Add the options that say what is fixed."""
+    return _with(_FIX_OPTIONS)(function)
 
 
 def project_options(function: Function) -> Function:

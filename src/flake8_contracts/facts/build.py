@@ -364,6 +364,7 @@ class Builder:
                 event.order,
                 tuple(key for key in container.entries if isinstance(key, str)),
                 tuple(link.key for link in chain),
+                event,
             )
         )
 

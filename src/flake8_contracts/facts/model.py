@@ -111,6 +111,8 @@ class LogicalLookup:
     keys: tuple[str, ...] = ()
     #: All names that are tried in turn, this one among them.
     alternatives: tuple[str, ...] = ()
+    #: What the interpreter saw.
+    event: Event | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from pathlib import Path
 
+from flake8_contracts.buffers import read_bytes
 from flake8_contracts.digests import digest
 from flake8_contracts.flow.finder import ModuleFinder
 from flake8_contracts.syntax.source import SourceModule, UnparsableSource, decode_source, parse_source
@@ -33,7 +35,7 @@ class ModuleLoader:
             self._sources[path] = None
             self.digests[path] = None
             try:
-                data = path.read_bytes()
+                data = read_bytes(path)
                 self.digests[path] = digest(data)
                 self._sources[path] = parse_source(path, decode_source(path, data))
             except (UnparsableSource, OSError):
@@ -44,6 +46,16 @@ class ModuleLoader:
         """The module at ``path`` if it was already parsed with this text."""
         source = self._sources.get(path)
         return source if source is not None and source.text == text else None
+
+    def take_over(self, other: ModuleLoader, changed: Container[Path]) -> None:
+        """Use the modules that another loader has parsed, but for those that have changed since."""
+        kept = {
+            path: source
+            for path, source in other._sources.items()
+            if source is not None and path not in changed
+        }
+        self._sources.update(kept)
+        self.digests.update((path, other.digests[path]) for path in kept if path in other.digests)
 
     def remember(self, source: SourceModule, *, for_now: bool = False) -> None:
         """Use ``source`` (an editor's unsaved text) wherever its file is imported.

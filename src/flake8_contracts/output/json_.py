@@ -28,13 +28,15 @@ def render(run: Run) -> str:
 
 
 def _summary(run: Run) -> dict[str, object]:
-    fixes = [finding.fix.applicability for finding in run.findings if finding.fix]
-    return {
+    summary: dict[str, object] = {
         "files": run.files,
         "findings": len(run.findings),
-        "fixable": {"safe": fixes.count("safe"), "unsafe": fixes.count("unsafe")},
+        "fixable": {"safe": run.fixable("safe"), "unsafe": run.fixable("unsafe")},
         "by_code": run.count_by_code(),
     }
+    if run.fixes is not None and run.fixes.fixed is not None:
+        summary["fixed"] = len(run.fixes.fixed)
+    return summary
 
 
 def _finding(finding: Finding, name: str | None) -> dict[str, object]:

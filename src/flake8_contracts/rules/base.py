@@ -11,7 +11,7 @@ from flake8_contracts.catalog.binding import Binding
 from flake8_contracts.catalog.catalog import Catalog
 from flake8_contracts.catalog.model import DeclaredContract, Unreadable
 from flake8_contracts.facts.model import ScriptFacts
-from flake8_contracts.findings import FixedPlace, Hint, Place, Report
+from flake8_contracts.findings import FixedPlace, Hint, Place, Repair, Report
 
 
 @dataclass(frozen=True)
@@ -60,10 +60,12 @@ class Rule:
         """Report a declaration that cannot be read."""
         return iter(())
 
-    def report(self, place: Place | None, message: str, *hints: Hint) -> Iterator[Report]:
+    def report(
+        self, place: Place | None, message: str, *hints: Hint, repair: Repair | None = None
+    ) -> Iterator[Report]:
         """One report, if there is a place for it in the file that is checked."""
         if place is not None:
-            yield Report(self.code, place, message, hints)
+            yield Report(self.code, place, message, hints, repair)
 
 
 @dataclass

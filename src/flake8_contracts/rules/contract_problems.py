@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from contracts_runtime.contract_checks import Problem, check_contract
 from flake8_contracts.catalog.model import DeclaredContract, Entry
-from flake8_contracts.findings import Place, Report
+from flake8_contracts.findings import Place, Repair, Report
 from flake8_contracts.rules.base import ContractCase, Rule
 
 
@@ -46,4 +46,9 @@ class ContractProblem(Rule):
         """The problems of this rule's kind."""
         for problem in problems_of(case):
             if problem.rule == self.name:
-                yield from self.report(place_of(problem, case.contract), problem.text)
+                repair = self.repair(problem, case.contract)
+                yield from self.report(place_of(problem, case.contract), problem.text, repair=repair)
+
+    def repair(self, problem: Problem, contract: DeclaredContract) -> Repair | None:
+        """What would repair the problem, if that is known."""
+        return None

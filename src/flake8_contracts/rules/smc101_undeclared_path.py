@@ -8,9 +8,11 @@ from flake8_contracts.facts.effects.schema import Effect
 from flake8_contracts.facts.model import PathUse
 from flake8_contracts.findings import Hint, Place, Report
 from flake8_contracts.flow.values import Text
+from flake8_contracts.repairs import Respell
 from flake8_contracts.rules.base import Example, Rule, ScriptCase, contract_names
 from flake8_contracts.rules.coverage import (
     WRITING,
+    Declared,
     Relation,
     Verdict,
     closest,
@@ -130,7 +132,17 @@ class UndeclaredPath(Rule):
         else:
             remedy = "declare it as an input or output"
         message = f"path '{text}' is not declared by {contract_names(case.contracts)}: {outcome}; {remedy}"
-        yield from self.report(place, message, *hints, *(way(users[0]) if users else ()))
+        yield from self.report(
+            place, message, *hints, *(way(users[0]) if users else ()), repair=self.repair(place, text, near)
+        )
+
+    def repair(self, place: Place, text: Text, near: Declared | None) -> Respell | None:
+        """The near path, in place of that part of the path which is not declared."""
+        wrong = text.prefix.rstrip("/")
+        if near is None or not wrong.startswith("/"):
+            return None
+        depth = min(near.path.count("/"), wrong.count("/"))
+        return Respell(place, "/".join(wrong.split("/")[: depth + 1]), near.path)
 
 
 def _is_scratch(text: Text, case: ScriptCase) -> bool:

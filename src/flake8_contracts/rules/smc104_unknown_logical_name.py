@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from flake8_contracts.catalog.model import DeclaredContract
 from flake8_contracts.findings import Report
+from flake8_contracts.repairs import Respell
 from flake8_contracts.rules.base import Example, Rule, ScriptCase, contract_names
 
 
@@ -76,6 +77,7 @@ class UnknownLogicalName(Rule):
             if not names.isdisjoint(lookup.alternatives):
                 continue
             other = "output" if direction == "input" else "input"
+            near: list[str] = []
             if any(lookup.name in _names(contract, other) for contract in case.contracts):
                 remedy = f"it is an {other}: ask for the {other} path"
             else:
@@ -87,6 +89,7 @@ class UnknownLogicalName(Rule):
             yield from self.report(
                 lookup.place,
                 f"{lookup.name!r} is no {direction} of {contract_names(case.contracts)}: {outcome}; {remedy}",
+                repair=Respell(lookup.place, lookup.name, near[0]) if near and lookup.place else None,
             )
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from flake8_contracts.facts.model import PathMention
 from flake8_contracts.findings import Hint, Report
+from flake8_contracts.repairs import AskContract
 from flake8_contracts.rules.base import Example, Rule, ScriptCase
-from flake8_contracts.rules.coverage import innermost, relations
+from flake8_contracts.rules.coverage import Declared, innermost, relations
 
 
 class HardcodedPath(Rule):
@@ -66,8 +68,17 @@ class HardcodedPath(Rule):
                     Hint(
                         declared.entry.key_place, f"{declared.direction} {declared.name!r} is declared here"
                     ),
+                    repair=self.repair(case, mention, declared),
                 )
                 break
+
+    def repair(self, case: ScriptCase, mention: PathMention, declared: Declared) -> AskContract | None:
+        """The question, if all contracts of the script have the same answer."""
+        for contract in case.contracts:
+            found = innermost(list(relations(mention.value, contract)))
+            if found is None or (found[0].name, found[0].path) != (declared.name, declared.path):
+                return None
+        return AskContract(mention.place, declared.direction, declared.name, declared.path)
 
 
 RULE = HardcodedPath()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from contracts_runtime.platform_facts import names_a_file
 from flake8_contracts.findings import Hint, Report
+from flake8_contracts.repairs import DeclareDirectory
 from flake8_contracts.rules.base import Example, Rule, ScriptCase
 from flake8_contracts.rules.directories import opened
 from flake8_contracts.rules.ways import elsewhere, way
@@ -77,6 +78,7 @@ class OutputIsDirectory(Rule):
                     f"output {declared.name!r} of contract {declared.contract.name} is declared here",
                 ),
                 *way(use),
+                repair=DeclareDirectory(declared.contract, declared.name) if names_file else None,
             )
 
 

@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterator
 
 from flake8_contracts.findings import Place, Report
+from flake8_contracts.repairs import Respell
 from flake8_contracts.rules.base import Example, Rule, ScriptCase
 
 
@@ -92,6 +93,7 @@ class MissingPathKey(Rule):
         yield from self.report(
             place,
             f"no caller puts {name!r} into this dictionary of {lookup.direction} paths: {outcome}; {remedy}",
+            repair=Respell(place, name, near[0]) if near else None,
         )
 
 

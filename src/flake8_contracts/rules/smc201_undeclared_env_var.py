@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contracts_runtime.platform_facts import is_platform_variable
-from flake8_contracts.findings import Report
+from flake8_contracts.facts.model import VariableRead
+from flake8_contracts.findings import Repair, Report
+from flake8_contracts.repairs import DeclareVariable, Respell
 from flake8_contracts.rules.base import Example, Rule, ScriptCase, contract_names
-from flake8_contracts.rules.variables import is_declared, may_be_declared_elsewhere, nearest
+from flake8_contracts.rules.variables import (
+    is_declared,
+    may_be_declared_elsewhere,
+    nearest,
+    spelled_defaults,
+)
 
 
 class UndeclaredEnvVar(Rule):
@@ -80,7 +87,24 @@ class UndeclaredEnvVar(Rule):
                 read.place,
                 f"environment variable {name!r} is not declared by {contract_names(case.contracts)}:"
                 f" {outcome}; {remedy}",
+                repair=self.repair(case, read, near),
             )
+
+    def repair(self, case: ScriptCase, read: VariableRead, near: str | None) -> Repair | None:
+        """The declaration; or, if a declared variable of nearly that name is never read, its name (to be judged)."""
+        assert read.name is not None
+        if near is not None and not any(other.name == near for other in case.facts.reads):
+            return Respell(read.place, read.name, near) if read.place is not None else None
+        reads = [other for other in case.facts.reads if other.name == read.name]
+        if any(
+            other.how in ("item", "enforcer") and not other.handled and not other.already_set
+            for other in reads
+        ):
+            return DeclareVariable(case.contracts, read.name)
+        defaults = {default for other in reads for default in spelled_defaults(other)}
+        if len(defaults) > 1 or None in defaults:
+            return None  # the script itself is of two minds, or computes its default
+        return DeclareVariable(case.contracts, read.name, default=next(iter(defaults), None) or "")
 
 
 RULE = UndeclaredEnvVar()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from flake8_contracts.facts.model import VariableRead
 from flake8_contracts.findings import Report
+from flake8_contracts.repairs import ReadWithDefault
 from flake8_contracts.rules.base import Example, Rule, ScriptCase
 from flake8_contracts.rules.variables import may_be_declared_elsewhere, optional_everywhere
 
@@ -61,7 +63,16 @@ class OptionalEnvVarWithoutDefault(Rule):
                 f"optional environment variable {read.name!r} is read without a default: KeyError when the"
                 f" job does not set it; use os.environ.get({read.name!r}, {default!r}), the default of"
                 f" contract {contract.name}",
+                repair=self.repair(case, read, [default for _, default in optional]),
             )
+
+    def repair(self, case: ScriptCase, read: VariableRead, defaults: list[str]) -> ReadWithDefault | None:
+        """The read with the default of all contracts, unless the same code reads other variables, too."""
+        if read.read_place is None or read.name is None or len(set(defaults)) > 1:
+            return None
+        if any(other.read_place == read.read_place and other.name != read.name for other in case.facts.reads):
+            return None
+        return ReadWithDefault(read.read_place, read.name, defaults[0])
 
 
 RULE = OptionalEnvVarWithoutDefault()

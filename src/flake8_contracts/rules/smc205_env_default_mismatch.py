@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from flake8_contracts.facts.model import VariableRead
 from flake8_contracts.findings import Hint, Report
+from flake8_contracts.repairs import UseDefault
 from flake8_contracts.rules.base import Example, Rule, ScriptCase
 from flake8_contracts.rules.variables import may_be_declared_elsewhere, optional_everywhere, same_meaning
 
@@ -94,7 +96,17 @@ class EnvDefaultMismatch(Rule):
                 f" {contract.name}: a job that leaves the variable out runs with a value that nobody"
                 f" expects; use {default!r} in both",
                 Hint(contract.optional_env[read.name].place, f"contract {contract.name} says {default!r}"),
+                repair=self.repair(case, read, default),
             )
+
+    def repair(self, case: ScriptCase, read: VariableRead, default: str) -> UseDefault | None:
+        """The contract's default where the script's is written, unless that is the default of others, too."""
+        place = read.default_place
+        if place is None or any(
+            other.default_place == place and other.name != read.name for other in case.facts.reads
+        ):
+            return None
+        return UseDefault(place, default)
 
 
 RULE = EnvDefaultMismatch()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_contracts.findings import Report
+from flake8_contracts.repairs import ReadWithoutDefault
 from flake8_contracts.rules.base import Example, Rule, ScriptCase
 
 
@@ -61,6 +62,7 @@ class RequiredEnvVarWithDefault(Rule):
                 f"required environment variable {name!r} has a default here: a job that does not set it runs"
                 f" on with a value that nobody chose; read it with os.environ[{name!r}] or declare it as"
                 " optional",
+                repair=ReadWithoutDefault(read.read_place, name) if read.read_place is not None else None,
             )
 
 

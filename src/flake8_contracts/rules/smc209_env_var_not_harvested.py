@@ -5,7 +5,10 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 
-from flake8_contracts.findings import Place, Report
+from flake8_contracts.facts.model import LogicalLookup
+from flake8_contracts.findings import Place, Repair, Report
+from flake8_contracts.flow.events import KeyLookup
+from flake8_contracts.repairs import AddVariable, Respell
 from flake8_contracts.rules.base import Example, Rule, ScriptCase
 
 
@@ -82,7 +85,17 @@ class EnvVarNotHarvested(Rule):
                 place,
                 f"variable {name!r} is looked up in a dictionary taken from the environment, and no caller puts it"
                 f" there: {outcome}; {remedy}",
+                repair=self.repair(lookup, place, near),
             )
+
+    def repair(self, lookup: LogicalLookup, place: Place, near: list[str]) -> Repair | None:
+        """One more variable in the dictionary; for a name that is nearly one of its keys, that key."""
+        if near:
+            return Respell(place, lookup.name, near[0])
+        event = lookup.event
+        if not isinstance(event, KeyLookup) or event.container.node is None or event.container.source is None:
+            return None
+        return AddVariable(event.container.source.place(event.container.node), place, lookup.name)
 
 
 RULE = EnvVarNotHarvested()

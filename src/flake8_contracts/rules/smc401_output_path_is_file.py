@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_contracts.findings import Report
+from contracts_runtime.contract_checks import Problem
+from flake8_contracts.catalog.model import DeclaredContract
+from flake8_contracts.findings import Repair, Report
+from flake8_contracts.repairs import DeclareDirectory
 from flake8_contracts.rules.base import ContractCase, Example
 from flake8_contracts.rules.contract_problems import ContractProblem
 
@@ -45,6 +48,9 @@ class OutputPathIsFile(ContractProblem):
     def check_contract(self, case: ContractCase) -> Iterator[Report]:
         if case.contract.kind == "processing":
             yield from super().check_contract(case)
+
+    def repair(self, problem: Problem, contract: DeclaredContract) -> Repair | None:
+        return DeclareDirectory(contract, problem.key) if isinstance(problem.key, str) else None
 
 
 RULE = OutputPathIsFile()

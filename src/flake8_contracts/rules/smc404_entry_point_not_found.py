@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from flake8_contracts.findings import Report
+from flake8_contracts.repairs import Respell
 from flake8_contracts.rules.base import ContractCase, Example, Rule
 
 _TEST_FOLDERS = frozenset({"test", "tests"})
@@ -56,6 +57,7 @@ class EntryPointNotFound(Rule):
             entry.place,
             f"entry_point {entry.value!r} of contract {case.contract.name} is no file of the project: the"
             f" job cannot start; {remedy}",
+            repair=Respell(entry.place, entry.value, near[0]) if near else None,
         )
 
 

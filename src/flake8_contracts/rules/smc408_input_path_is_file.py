@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from contracts_runtime.contract_checks import Problem
+from flake8_contracts.catalog.model import DeclaredContract
+from flake8_contracts.findings import Repair
+from flake8_contracts.repairs import DeclareDirectory
 from flake8_contracts.rules.base import Example
 from flake8_contracts.rules.contract_problems import ContractProblem
 
@@ -36,6 +40,13 @@ class InputPathIsFile(ContractProblem):
                 """,
         ),
     )
+
+    def repair(self, problem: Problem, contract: DeclaredContract) -> Repair | None:
+        return (
+            DeclareDirectory(contract, problem.key, "input", "unsafe")
+            if isinstance(problem.key, str)
+            else None
+        )
 
 
 RULE = InputPathIsFile()

@@ -58,6 +58,20 @@ def nearest(name: str, case: ScriptCase) -> str | None:
     return found[0] if found else None
 
 
+def spelled_defaults(read: VariableRead) -> list[str | None]:
+    """The script's own defaults as a contract spells them, ``None`` for one that cannot be told.
+
+    Empty if the script goes on without a value.
+    """
+    if read.defaults is None:
+        return [None]
+    return [
+        str(default) if isinstance(default, (str, int, float)) else None
+        for default in read.defaults
+        if default is not None
+    ]
+
+
 def same_meaning(declared: str, used: object, *, folds_case: bool) -> bool:
     """Whether a contract's default (a text) and a script's default (any constant) mean the same."""
     if isinstance(used, bool):

@@ -12,6 +12,7 @@ from typing import Any
 
 import libcst as cst
 
+from flake8_contracts.buffers import read_bytes
 from flake8_contracts.collection import paused_collection
 from flake8_contracts.findings import Span
 from flake8_contracts.syntax.decoding import UnparsableSource, decode_source
@@ -72,7 +73,7 @@ class SourceModule:
 
 def read_source(path: Path) -> SourceModule:
     """Parse the file at ``path``. Raises :class:`UnparsableSource` or :class:`OSError`."""
-    return parse_source(path, decode_source(path, path.read_bytes()))
+    return parse_source(path, decode_source(path, read_bytes(path)))
 
 
 def parse_source(path: Path, text: str) -> SourceModule:

@@ -127,12 +127,16 @@ class DeclareDirectory:
 
 @dataclass(frozen=True)
 class AskContract:
-    """The path that is written at ``place`` should be asked for: ``direction`` ``name``, which is at ``directory``."""
+    """The path that is written at ``place`` should be asked for: ``direction`` ``name``, which is at ``directory``.
+
+    A script without an enforcer gets one for its contracts, which somebody has to judge.
+    """
 
     place: Place
     direction: str
     name: str
     directory: str
+    contracts: tuple[DeclaredContract, ...] = ()
     applicability: Applicability = "safe"
 
     @property

@@ -15,7 +15,8 @@ SCRIPT = Path("script.py")
 
 LINES = st.lists(
     st.tuples(
-        st.text(st.sampled_from("ab \t\fé€x'#=\"\v\x85\u2028"), max_size=12), st.sampled_from(["\n", "\r\n", "\r"])
+        st.text(st.sampled_from("ab \t\fé€x'#=\"\v\x85\u2028"), max_size=12),
+        st.sampled_from(["\n", "\r\n", "\r"]),
     ),
     max_size=8,
 )

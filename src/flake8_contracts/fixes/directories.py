@@ -8,6 +8,7 @@ from pathlib import Path
 
 import libcst as cst
 
+from flake8_contracts.buffers import read_bytes
 from flake8_contracts.catalog.documents import ScalarNode
 from flake8_contracts.catalog.model import DeclaredContract, Entry
 from flake8_contracts.facts.effects.schema import Effect
@@ -21,7 +22,7 @@ from flake8_contracts.flow.events import KeyLookup
 from flake8_contracts.flow.values import Hole, Text, options
 from flake8_contracts.repairs import DeclareDirectory
 from flake8_contracts.rules.coverage import Relation, derivation, relation, resolved
-from flake8_contracts.syntax.source import NodePlace
+from flake8_contracts.syntax.source import NodePlace, UnparsableSource
 
 _OF_DIRECTORIES = frozenset({Effect.EXTRACT, Effect.LIST, Effect.MAKE_DIRECTORY})
 _PATH_CLASSES = frozenset({"Path", "pathlib.Path", "PurePath", "PurePosixPath", "pathlib.PurePosixPath"})
@@ -36,7 +37,10 @@ def declare_directory(repair: DeclareDirectory, texts: ProjectTexts) -> list[Edi
     contracts = [repair.contract]
     edits: list[Edit] = []
     for script in _scripts(repair.contract, texts):
-        binding = texts.project.binding(script)
+        try:
+            binding = texts.project.binding(script)
+        except UnparsableSource as error:
+            raise Impossible from error  # it may be a script that has to change
         if repair.contract not in binding.contracts:
             continue
         for contract in binding.contracts:
@@ -56,10 +60,20 @@ def _entry(contract: DeclaredContract, repair: DeclareDirectory) -> Entry | None
 
 
 def _scripts(contract: DeclaredContract, texts: ProjectTexts) -> Iterator[Path]:
+    """The files that may be scripts of the contract: by their names, or because they name it."""
     catalog = texts.project.catalog
     entry_point = contract.entry_point.value if contract.entry_point is not None else None
-    for name in catalog.scripts_named(entry_point) if entry_point else ():
-        yield catalog.root / name
+    named = set(catalog.scripts_named(entry_point)) if entry_point else set()
+    word = (contract.name if contract.source.suffix == ".py" else contract.source.name).encode()
+    for name in catalog.files.python_files:
+        path = catalog.root / name
+        if path == contract.source:
+            continue
+        try:
+            if name in named or word in read_bytes(path):
+                yield path
+        except OSError:
+            continue
 
 
 # -- the contract ------------------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ def member(text: PythonText, owner: str, name: str) -> list[Edit]:
                 text.code(alias.name) == name and alias.asname is None for alias in names
             ):
                 return []
-    return [_insert(text, f"from {owner} import {name}")]
+    return [_append(text, f"from {owner} import {name}")]
 
 
 def _imports(text: PythonText) -> Iterator[cst.Import | cst.ImportFrom]:
@@ -39,22 +39,25 @@ def _imports(text: PythonText) -> Iterator[cst.Import | cst.ImportFrom]:
 
 
 def _insert(text: PythonText, line: str) -> Edit:
-    """The line, before the first import that comes after it in the alphabet, or behind the last one of the block."""
+    """The line, behind the last plain import that comes before it in the alphabet, or before all imports."""
+    begin: int | None = None
     last: int | None = None
     for statement in _imports(text):
-        code = text.code(statement)
         start, end = text.range(statement)
-        behind = _line_end(text, end)
-        if code.startswith("from __future__"):
-            last = behind
-            continue
-        if isinstance(statement, cst.Import) == line.startswith("import ") and code > line:
+        code = text.code(statement)
+        if isinstance(statement, cst.Import) and code < line:
+            last = _line_end(text, end)
+        elif begin is None and not code.startswith("from __future__"):
             begin = text.text.rfind("\n", 0, start) + 1
-            return text.edit(begin, begin, f"{line}\n")
-        last = behind
     if last is not None:
         return text.edit(last, last, f"\n{line}")
-    at = _behind_docstring(text)
+    return _append(text, line) if begin is None else text.edit(begin, begin, f"{line}\n")
+
+
+def _append(text: PythonText, line: str) -> Edit:
+    """The line, apart from the imports that are there, which may be of another kind."""
+    behind = [_line_end(text, text.range(statement)[1]) for statement in _imports(text)]
+    at = max(behind, default=_behind_docstring(text))
     return text.edit(at, at, f"\n\n{line}" if at else f"{line}\n\n")
 
 

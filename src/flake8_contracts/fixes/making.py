@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from flake8_contracts import repairs
@@ -10,7 +11,7 @@ from flake8_contracts.findings import Edit, Fix, Repair
 from flake8_contracts.fixes import declarations, directories, literals, paths, reads
 from flake8_contracts.fixes.project_texts import Impossible, ProjectTexts
 
-_MAKERS: dict[type, Callable[[Any, ProjectTexts], Iterable[Edit]]] = {
+_MAKERS: dict[type, Callable[[Any, ProjectTexts], Iterable[Edit] | Fix]] = {
     repairs.Respell: literals.respell,
     repairs.UseDefault: literals.use_default,
     repairs.DeclareVariable: declarations.declare_variable,
@@ -25,7 +26,10 @@ _MAKERS: dict[type, Callable[[Any, ProjectTexts], Iterable[Edit]]] = {
 def make_fix(repair: Repair, texts: ProjectTexts) -> Fix | None:
     """The fix that carries out a repair; ``None`` where the code is written in a way that cannot be edited safely."""
     try:
-        edits = tuple(dict.fromkeys(_MAKERS[type(repair)](repair, texts)))
+        made = _MAKERS[type(repair)](repair, texts)
     except Impossible:
         return None
-    return Fix(repair.title, repair.applicability, edits) if edits else None
+    if not isinstance(made, Fix):
+        made = Fix(repair.title, repair.applicability, tuple(made))
+    edits = tuple(dict.fromkeys(made.edits))
+    return replace(made, edits=edits) if edits else None

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 import libcst as cst
 
-from flake8_contracts.findings import Edit
-from flake8_contracts.fixes import imports
+from flake8_contracts.findings import Edit, Fix
+from flake8_contracts.fixes import enforcers, imports
 from flake8_contracts.fixes.directories import around
 from flake8_contracts.fixes.project_texts import Impossible, ProjectTexts
 from flake8_contracts.fixes.python_text import PythonText
@@ -17,15 +17,23 @@ from flake8_contracts.repairs import AskContract
 _PATH_CLASSES = frozenset({"Path", "pathlib.Path"})
 
 
-def ask_contract(repair: AskContract, texts: ProjectTexts) -> list[Edit]:
-    """``enforcer.get_input_path("DATA")`` joined with what follows the declared directory."""
+def ask_contract(repair: AskContract, texts: ProjectTexts) -> list[Edit] | Fix:
+    """``enforcer.get_input_path("DATA")`` joined with what follows the declared directory.
+
+    Where no enforcer is in scope, the script gets one; that fix is unsafe.
+    """
     text, node = texts.node(repair.place)
     if not isinstance(node, (cst.SimpleString, cst.FormattedString)):
         raise Impossible
     enforcer = enforcer_in_scope(text, node)
-    if enforcer is None:
-        raise Impossible
-    return asked(text, node, repair, enforcer)
+    if enforcer is not None:
+        return asked(text, node, repair, enforcer)
+    known = global_enforcer(text, node)
+    if known is not None:
+        return Fix(repair.title, "unsafe", tuple(asked(text, node, repair, known)))
+    edits = asked(text, node, repair, enforcers.NAME)
+    edits += enforcers.add_enforcer(text, node, repair.contracts, texts)
+    return Fix(f"{repair.title}, under an enforcer", "unsafe", tuple(edits))
 
 
 def asked(
@@ -90,6 +98,19 @@ def enforcer_in_scope(text: PythonText, node: cst.CSTNode) -> str | None:
         elif isinstance(outer, cst.Module):
             return _assigned(text, outer.body, start)
         inner = outer
+    return None
+
+
+def global_enforcer(text: PythonText, node: cst.CSTNode) -> str | None:
+    """The enforcer that functions see as a global variable while the script runs, but not when it is imported."""
+    if not any(isinstance(outer, cst.FunctionDef) for outer in text.ancestors(node)):
+        return None
+    for statement in text.source.tree.body:
+        inside = statement.body.body if isinstance(statement, cst.If) else (statement,)
+        for candidate in inside:
+            for item in candidate.items if isinstance(candidate, cst.With) else ():
+                if _makes_enforcer(text, item.item) and item.asname is not None:
+                    return text.code(item.asname.name)
     return None
 
 

@@ -78,7 +78,7 @@ class HardcodedPath(Rule):
             found = innermost(list(relations(mention.value, contract)))
             if found is None or (found[0].name, found[0].path) != (declared.name, declared.path):
                 return None
-        return AskContract(mention.place, declared.direction, declared.name, declared.path)
+        return AskContract(mention.place, declared.direction, declared.name, declared.path, case.contracts)
 
 
 RULE = HardcodedPath()

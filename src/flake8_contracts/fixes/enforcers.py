@@ -1,0 +1,128 @@
+"""A script without an enforcer gets one around what it does."""
+
+from __future__ import annotations
+
+import io
+import tokenize
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import libcst as cst
+
+from flake8_contracts.catalog.model import DeclaredContract
+from flake8_contracts.findings import Edit
+from flake8_contracts.fixes import imports
+from flake8_contracts.fixes.project_texts import Impossible, ProjectTexts
+from flake8_contracts.fixes.python_text import PythonText
+
+NAME = "enforcer"
+
+_GUARD = "__main__"
+
+
+def add_enforcer(
+    text: PythonText, node: cst.CSTNode, contracts: Sequence[DeclaredContract], texts: ProjectTexts
+) -> list[Edit]:
+    """The edits that put ``with ContractEnforcer(…) as enforcer:`` around the part of the script that runs.
+
+    That is the body under ``if __name__ == "__main__":``, where functions see the enforcer as a global variable, or, in
+    a script without functions, everything from the statement with the node to the end.
+    """
+    tree = text.source.tree
+    if len(contracts) != 1 or any(isinstance(item, cst.Name) and item.value == NAME for item in _nodes(tree)):
+        raise Impossible
+    outer = [node, *text.ancestors(node)]
+    top = outer[-2] if len(outer) > 1 else node
+    guards = [statement for statement in tree.body if _is_guard(text, statement)]
+    if guards:
+        guard = guards[-1]
+        assert isinstance(guard, cst.If)
+        if not isinstance(guard.body, cst.IndentedBlock) or guard is not tree.body[-1]:
+            raise Impossible
+        if top is not guard and not any(isinstance(item, cst.FunctionDef) for item in outer):
+            raise Impossible  # a constant of the module is made before the enforcer
+        region: Sequence[cst.BaseStatement] = guard.body.body
+        before: cst.CSTNode = guard
+    else:
+        index = next(number for number, statement in enumerate(tree.body) if statement is top)
+        region, before = tree.body[index:], top
+    if any(isinstance(item, (cst.FunctionDef, cst.ClassDef)) for item in region):
+        raise Impossible
+    contract, edits = _contract(text, before, contracts[0], texts)
+    edits += imports.member(text, "contracts_runtime", "ContractEnforcer")
+    return [*edits, *_indented(text, region, f"with ContractEnforcer{contract} as {NAME}:")]
+
+
+def _is_guard(text: PythonText, statement: cst.CSTNode) -> bool:
+    return (
+        isinstance(statement, cst.If) and "__name__" in (test := text.code(statement.test)) and _GUARD in test
+    )
+
+
+def _nodes(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    pending = [node]
+    while pending:
+        current = pending.pop()
+        yield current
+        pending.extend(current.children)
+
+
+def _contract(
+    text: PythonText, before: cst.CSTNode, contract: DeclaredContract, texts: ProjectTexts
+) -> tuple[str, list[Edit]]:
+    """How the contract is given to the enforcer, and what has to be added for that."""
+    script = text.source.path
+    if contract.source.suffix == ".json" and contract.source.parent == script.parent:
+        return f".from_file({text.literal(contract.source.name)})", []
+    module = _module(script, contract, texts)
+    start = text.text.rfind("\n", 0, text.range(before)[0]) + 1
+    body = f"from {module} import {contract.name}\n\n    return {contract.name}"
+    code = f'def get_script_contract():\n    """The contract of this script."""\n    {body}\n\n\n'
+    gap = "" if text.text[:start].endswith("\n\n\n") or start == 0 else "\n"
+    return "(get_script_contract())", [text.edit(start, start, gap + code)]
+
+
+def _module(script: Path, contract: DeclaredContract, texts: ProjectTexts) -> str:
+    """The name under which the script can import the module of a contract."""
+    loader, source = texts.project.loader, contract.source
+    if source.suffix != ".py" or not contract.name.isidentifier() or source == script:
+        raise Impossible
+    parts = source.relative_to(loader.root).with_suffix("").parts
+    for first in range(len(parts)):
+        name = ".".join(parts[first:])
+        if loader.find(name, script) == source:
+            return name
+    raise Impossible
+
+
+def _indented(text: PythonText, region: Sequence[cst.BaseStatement], header: str) -> list[Edit]:
+    """The statements below a header, one step deeper."""
+    start = text.text.rfind("\n", 0, text.range(region[0])[0]) + 1
+    stop = text.range(region[-1])[1]
+    if _has_long_strings(text.text[start:stop]):
+        raise Impossible  # the lines of a text cannot be indented
+    indent, step = text.indentation(start), text.source.tree.default_indent
+    edits = [text.edit(start, start, f"{indent}{header}\n{step}")]
+    line = text.text.find("\n", start, stop) + 1
+    while line:
+        if text.text[line : text.text.find("\n", line) if "\n" in text.text[line:] else None].strip():
+            edits.append(text.edit(line, line, step))
+        line = text.text.find("\n", line, stop) + 1
+    return edits
+
+
+def _has_long_strings(code: str) -> bool:
+    """Whether a text literal goes over several lines; if that cannot be told, yes."""
+    lines = code.split("\n")
+    first = len(lines[0]) - len(lines[0].lstrip())
+    dedented = "\n".join(line[first:] if not line[:first].strip() else line for line in lines) + "\n"
+    try:
+        tokens = list(tokenize.generate_tokens(io.StringIO(dedented).readline))
+    except (tokenize.TokenError, SyntaxError):
+        return True
+    return any(
+        token.start[0] != token.end[0]
+        and token.type not in (tokenize.NEWLINE, tokenize.NL, tokenize.ENDMARKER)
+        and "STRING" in tokenize.tok_name[token.type]
+        for token in tokens
+    )

@@ -86,6 +86,8 @@ class Fixing:
         self._contents: dict[Path, bytes] = dict(self._given)
         self._originals: dict[Path, bytes] = {}
         self._steps: list[_Step] = []
+        #: What other findings' fixes have fixed as well.
+        self._gone_too: list[Finding] = []
         self._unfixed: dict[object, Unfixed] = {}
         self._last: tuple[Project, dict[Path, bytes]] | None = None
 
@@ -116,10 +118,11 @@ class Fixing:
                         self._unfixed[_key(step.finding)] = Unfixed(step.finding, str(refusal))
         if not failed:
             return outcome
-        lost = {id(unfixed.finding) for unfixed in self._unfixed.values()}
-        fixed = [finding for finding in outcome.fixed if id(finding) not in lost]
         self._contents = {path: data for path, data in self._contents.items() if path in self._given}
-        return Outcome(fixed, self._look().shown, list(self._unfixed.values()), outcome.changes)
+        left = self._look().shown
+        known = {_key(finding) for finding in left}
+        fixed = [finding for finding in outcome.fixed if _key(finding) not in known]
+        return Outcome(fixed, left, list(self._unfixed.values()), outcome.changes)
 
     # -- looking -----------------------------------------------------------------------------------------
 
@@ -202,6 +205,7 @@ class Fixing:
         for finding in chosen:
             edits = finding.fix.edits if finding.fix else ()
             self._steps.append(_Step(finding, frozenset(_real(edit.path) for edit in edits)))
+        self._gone_too += _gone_too(before, after, chosen)
         return after
 
     def _edit(self, chosen: Iterable[Finding]) -> None:
@@ -229,7 +233,7 @@ class Fixing:
             for path, content in sorted(self._contents.items())
             if path in self._originals and content != self._originals[path]
         ]
-        fixed = [step.finding for step in self._steps]
+        fixed = [*(step.finding for step in self._steps), *self._gone_too]
         left = {_key(finding) for finding in report.shown}
         unfixed = [item for key, item in self._unfixed.items() if key in left]
         return Outcome(list(in_flake8_order(fixed)), report.shown, unfixed, changes)
@@ -274,6 +278,20 @@ def _touches(one: Edit, other: Edit) -> bool:
         (other.span.end_line, other.span.end_column),
     )
     return start <= other_end and other_start <= end
+
+
+def _gone_too(before: _Report, after: _Report, fixed: Iterable[Finding]) -> list[Finding]:
+    """The findings that are gone although it is another one that was fixed."""
+    gone = Counter((finding.path, finding.code) for finding in before.shown)
+    gone.subtract((finding.path, finding.code) for finding in (*after.shown, *fixed))
+    known = {_key(finding) for finding in (*after.shown, *fixed)}
+    found = []
+    for finding in before.shown:
+        kind = (finding.path, finding.code)
+        if gone[kind] > 0 and _key(finding) not in known:
+            gone[kind] -= 1
+            found.append(finding)
+    return found
 
 
 def _require_better(before: _Report, after: _Report, fixed: Iterable[Finding]) -> None:

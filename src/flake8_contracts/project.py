@@ -147,7 +147,8 @@ class Project:
         except (OSError, UnparsableSource):
             return self._findings(path, text, shown)  # which says what is wrong with the file
         _, results = self.catalog, self._results
-        if results is None:
+        if results is None or self.with_fixes:
+            # A fix is made from more than its finding: every script that the contract has, say.
             return self._findings(path, text, shown)
         return results.findings(path, text, shown, lambda: self._findings(path, text, shown))
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from flake8_contracts.fixes import replacement
 from flake8_contracts.fixes.file_text import Refused
 from flake8_contracts.fixes.replacement import Change, obstacle, replace_all
 
@@ -24,7 +23,7 @@ def files(tmp_path):
     return paths
 
 
-def changes(paths):
+def changes(paths: list[Path]) -> list[Change]:
     return [Change(path, b"old\r\n", b"new\r\n") for path in paths]
 
 
@@ -96,7 +95,7 @@ def test_what_is_replaced_before_a_failure_is_put_back(files, tmp_path, monkeypa
             raise OSError(28, "No space left on device", str(target))
         replace(source, target)
 
-    monkeypatch.setattr(replacement.os, "replace", failing)
+    monkeypatch.setattr(os, "replace", failing)
     before = everything(tmp_path)
     with pytest.raises(Refused, match=r"two\.py cannot be written: no space left on device"):
         replace_all(changes(files))
@@ -107,7 +106,7 @@ def test_a_failure_to_write_leaves_no_litter(files, tmp_path, monkeypatch):
     def failing(descriptor):
         raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr(replacement.os, "fsync", failing)
+    monkeypatch.setattr(os, "fsync", failing)
     before = everything(tmp_path)
     with pytest.raises(Refused, match=r"one\.py cannot be written: input/output error"):
         replace_all(changes(files))

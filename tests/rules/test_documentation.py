@@ -71,11 +71,12 @@ HEADINGS = [
     "Why it fails",
     "Example",
     "Use instead",
+    "What the fix does",
     "What is not reported",
     "Sources",
     "How to suppress",
 ]
-OPTIONAL = {"Use instead", "What is not reported", "Sources"}
+OPTIONAL = {"Use instead", "What the fix does", "What is not reported", "Sources"}
 
 each_rule = pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
 
@@ -181,6 +182,11 @@ class Documented(Rule):
                     x = 1  # expect: SMC999
                 """,
             good="x = 2",
+            fixed="""
+                if True:
+                    x = 2
+                """,
+            fixed_contract="entry_point: scripts/x2.py",
         ),
         Example(
             subject="contract",
@@ -197,7 +203,7 @@ def test_a_page():
         == """\
 # SMC999 made-up
 
-Opt-in · Fix: safe, by hand
+Opt-in · Fix: safe
 
 ## What it does
 
@@ -228,6 +234,21 @@ if True:
 
 ```python
 x = 2
+```
+
+## What the fix does
+
+`flake8-contracts check --fix` makes of `x.contract.yaml`
+
+```yaml
+entry_point: scripts/x2.py
+```
+
+and of `scripts/x.py`
+
+```python
+if True:
+    x = 2
 ```
 
 ## Another example
@@ -287,12 +308,16 @@ def test_a_rule_as_data():
             "contract": "entry_point: scripts/x.py\n",
             "bad": "if True:\n    x = 1  # SMC999\n",
             "good": "x = 2\n",
+            "fixed": "if True:\n    x = 2\n",
+            "fixed_contract": "entry_point: scripts/x2.py\n",
         },
         {
             "subject": "contract",
             "contract": '{"entry_point": "a.py"}  # SMC999, SMC101\n',
             "bad": "entry_point: b.py  # SMC999\n",
             "good": "entry_point: a.py\n",
+            "fixed": "",
+            "fixed_contract": "",
         },
     ]
 

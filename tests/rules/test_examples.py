@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from flake8_contracts.findings import Finding
+from flake8_contracts.fixing import Fixing
 from flake8_contracts.project import Project
 from flake8_contracts.rules import all_rules
 from flake8_contracts.rules.base import Example, Rule
 from flake8_contracts.rules.documentation import contract_name, language, plain, script_name
 from flake8_contracts.settings import Settings
+from flake8_contracts.targets import Target
 
 EXPECTATION = re.compile(r"# expect: (SMC\d{3}(?:, SMC\d{3})*)$", re.MULTILINE)
+MARKER = re.compile(r" *# expect: .*")
 
 EXAMPLES = [
     pytest.param(rule, example, id=f"{rule.code}-{number}")
@@ -30,7 +34,9 @@ def write(root: Path, example: Example, subject: str) -> dict[str, str]:
     """Write the project of an example with its good or bad text; return the files that are to be checked."""
     checked = {}
     if example.contract:
-        checked[contract_name(example, example.contract)] = plain(example.contract)
+        with_fixed = example.fixed_as_good and example.fixed_contract and subject == example.good
+        contract = example.fixed_contract if with_fixed else example.contract
+        checked[contract_name(example, example.contract)] = plain(contract)
     if example.subject == "script":
         checked[script_name(example)] = plain(subject)
     else:
@@ -75,9 +81,42 @@ def test_the_good_one_is_clean(tmp_path, rule, example):
 
 
 @each_example
+def test_the_fix_makes_of_it_what_the_page_says(tmp_path, rule, example):
+    """The page shows no markers, and the fixed texts have none."""
+    unmarked = replace(example, bad=MARKER.sub("", example.bad), contract=MARKER.sub("", example.contract))
+    files = write(tmp_path, unmarked, unmarked.bad)
+    subject = script_name(example) if example.subject == "script" else contract_name(example, example.bad)
+    wanted = dict(files)
+    if example.fixed or example.fixed_as_good:
+        wanted[subject] = plain(example.good if example.fixed_as_good else example.fixed)
+    if example.fixed_contract:
+        wanted[contract_name(example, example.contract)] = plain(example.fixed_contract)
+    unsafe = rule.fix == "unsafe" or example.unsafe
+    assert fix(tmp_path, rule, files, unsafe=unsafe) == wanted
+    if unsafe:
+        for name, text in files.items():
+            (tmp_path / name).write_text(text, encoding="utf-8")
+        assert fix(tmp_path, rule, files, unsafe=False) == files, "the fix is safe"
+
+
+def fix(root: Path, rule: Rule, files: dict[str, str], *, unsafe: bool) -> dict[str, str]:
+    """Apply the rule's fixes; return what the files then hold."""
+    targets = [Target(root / name, name) for name in files]
+    fixing = Fixing(Settings(root=root, select=(rule.code,)), targets, unsafe=unsafe)
+    fixing.write(fixing.run())
+    return {name: (root / name).read_text(encoding="utf-8") for name in files}
+
+
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
+def test_a_rule_has_a_fix_if_an_example_shows_it(rule):
+    shown = any(example.fixed or example.fixed_contract or example.fixed_as_good for example in rule.examples)
+    assert rule.fix is not None or not shown
+
+
+@each_example
 def test_markers_stand_where_something_is_reported(rule, example):
     assert f"# expect: {rule.code}" in example.bad
-    assert "expect:" not in example.good
+    assert "expect:" not in example.good + example.fixed + example.fixed_contract
     for text in (example.bad, example.contract):
         assert text.count("expect:") == len(EXPECTATION.findall(text))
 
@@ -89,6 +128,6 @@ def test_python_compiles_and_lines_fit_the_page(rule, example):
         texts += [example.bad, example.good]
     for text in texts:
         compile(plain(text), f"<{rule.code}>", "exec")
-    for text in (example.bad, example.good, example.contract):
+    for text in (example.bad, example.good, example.contract, example.fixed, example.fixed_contract):
         assert all(len(line) <= 100 for line in plain(text).splitlines())
         assert "\t" not in text

@@ -22,12 +22,21 @@ class Example:
     ``contract`` the example is about contracts itself, and ``contract`` is another one of the same project, if there
     must be one. Lines of ``bad`` that are reported end with ``# expect: CODE``; ``good`` is clean under this rule. The
     texts may be indented with the code around them.
+
+    ``fixed`` and ``fixed_contract`` are what the rule's fix makes of ``bad`` and of ``contract``, where it changes
+    them; ``fixed_as_good`` says that it makes ``good`` of ``bad``, and that ``good`` goes with the fixed contract, if
+    there is one.
     """
 
     bad: str
     good: str
     contract: str = ""
     subject: Literal["script", "contract"] = "script"
+    fixed: str = ""
+    fixed_contract: str = ""
+    fixed_as_good: bool = False
+    #: The fix of this example has to be asked for, although the rule's fix is safe elsewhere.
+    unsafe: bool = False
 
 
 class Rule:

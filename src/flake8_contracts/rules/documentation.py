@@ -65,8 +65,10 @@ def contract_name(example: Example, text: str) -> str:
 
 def rule_markdown(rule: Rule) -> str:
     """A rule's page."""
-    fix = f"{rule.fix}, by hand" if rule.fix else "none"
-    parts = [f"# {rule.code} {rule.name}", f"{'On by default' if rule.default else 'Opt-in'} · Fix: {fix}"]
+    parts = [
+        f"# {rule.code} {rule.name}",
+        f"{'On by default' if rule.default else 'Opt-in'} · Fix: {rule.fix or 'none'}",
+    ]
     parts += [
         "## What it does",
         f"Reports {rule.summary}.",
@@ -74,7 +76,7 @@ def rule_markdown(rule: Rule) -> str:
         plain(rule.explanation).strip(),
     ]
     for heading, example in zip(_HEADINGS, rule.examples, strict=False):
-        parts += [f"## {heading}", *_example(example)]
+        parts += [f"## {heading}", *_example(example), *_fixed(rule, example)]
     if not rule.examples:
         parts += ["## Example", "There is none: no project makes the linter report this on purpose."]
     if rule.not_reported:
@@ -98,7 +100,35 @@ def _example(example: Example) -> Iterator[str]:
     yield told if example.contract else told[0].upper() + told[1:]
     yield _code(subject, example.bad)
     yield "## Use instead"
+    if example.fixed_as_good and example.fixed_contract:
+        yield _code(language(example.fixed_contract), example.fixed_contract)
     yield _code(subject, example.good)
+
+
+def _fixed(rule: Rule, example: Example) -> Iterator[str]:
+    """What the fix makes of an example."""
+    changed = []
+    if example.fixed_as_good:
+        yield f"`{_fix_command(rule, example)}` writes this."
+        return
+    if example.fixed_contract:
+        changed.append((contract_name(example, example.contract), example.fixed_contract))
+    if example.fixed:
+        about_contract = example.subject == "contract"
+        name = contract_name(example, example.bad) if about_contract else script_name(example)
+        changed.append((name, example.fixed))
+    if not changed:
+        return
+    yield "## What the fix does"
+    command = _fix_command(rule, example)
+    for number, (name, text) in enumerate(changed):
+        yield f"`{command}` makes of `{name}`" if not number else f"and of `{name}`"
+        yield _code("python" if name.endswith(".py") else language(text), text)
+
+
+def _fix_command(rule: Rule, example: Example) -> str:
+    is_unsafe = example.unsafe or rule.fix == "unsafe"
+    return "flake8-contracts check --fix" + (" --unsafe-fixes" if is_unsafe else "")
 
 
 def _code(kind: str, text: str) -> str:
@@ -149,7 +179,10 @@ def index_markdown(rules: Iterable[Rule]) -> str:
     meanings = "\n".join(f"- **{kind}**: {meaning}" for kind, meaning in FIXES.items())
     parts += [
         "## Fixes",
-        "The message says what to change; nothing is changed by the linter itself.",
+        (
+            "`flake8-contracts check --fix` applies safe fixes, `--fix --unsafe-fixes` the others, too."
+            " [Fixes](../fixes.md) tells how."
+        ),
         meanings,
     ]
     return "\n\n".join(parts) + "\n"
@@ -180,6 +213,8 @@ def rule_document(rule: Rule) -> dict[str, object]:
                 "contract": _shown(example.contract),
                 "bad": _shown(example.bad),
                 "good": _shown(example.good),
+                "fixed": _shown(example.good if example.fixed_as_good else example.fixed),
+                "fixed_contract": _shown(example.fixed_contract),
             }
             for example in rule.examples
         ],

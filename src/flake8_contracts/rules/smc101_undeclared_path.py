@@ -67,7 +67,7 @@ class UndeclaredPath(Rule):
                 events = pd.read_csv("/opt/ml/processing/input/events/events.csv")
                 again = events.duplicated()
                 events[~again].to_csv(OUTPUT / "unique" / "events.csv")
-                events[again].to_csv(OUTPUT / "duplicates" / "events.csv")  # expect: SMC101
+                events[again].to_csv(OUTPUT / "uniques" / "duplicates.csv")  # expect: SMC101
                 """,
             good="""
                 from pathlib import Path
@@ -81,6 +81,7 @@ class UndeclaredPath(Rule):
                 events[~again].to_csv(OUTPUT / "unique" / "events.csv")
                 events[again].to_csv(OUTPUT / "unique" / "duplicates.csv")
                 """,
+            fixed_as_good=True,
         ),
     )
 

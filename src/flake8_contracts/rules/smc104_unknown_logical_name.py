@@ -62,6 +62,7 @@ class UnknownLogicalName(Rule):
                         shutil.copy(file, target)
                     print("left behind:", Path(enforcer.get_input_path("MODEL")).stat())
                 """,
+            fixed_as_good=True,
         ),
     )
 

@@ -46,6 +46,8 @@ class HardcodedPath(Rule):
                 with ContractEnforcer.from_file("greet.contract.json") as enforcer:
                     Path(enforcer.get_output_path("GREETING"), "hello.txt").write_text("hello")
                 """,
+            fixed_as_good=True,
+            unsafe=True,
         ),
     )
 

@@ -59,6 +59,50 @@ class OutputIsDirectory(Rule):
                     json.dump({"amount": 12.5}, stream)
                 """,
         ),
+        Example(
+            contract="""
+                from contracts_runtime import ScriptContract
+
+                PAYLOAD_CONTRACT = ScriptContract(
+                    entry_point="payload.py",
+                    expected_output_paths={
+                        "PAYLOAD": "/opt/ml/processing/output/payload.json",  # expect: SMC401
+                    },
+                )
+                """,
+            bad="""
+                import json
+
+                from contracts_runtime import ContractEnforcer
+                from payload_contract import PAYLOAD_CONTRACT
+
+                with ContractEnforcer(PAYLOAD_CONTRACT) as enforcer:
+                    with open(enforcer.get_output_path("PAYLOAD"), "w") as stream:  # expect: SMC106
+                        json.dump({"amount": 12.5}, stream)
+                """,
+            good="""
+                import json
+                import os
+
+                from contracts_runtime import ContractEnforcer
+                from payload_contract import PAYLOAD_CONTRACT
+
+                with ContractEnforcer(PAYLOAD_CONTRACT) as enforcer:
+                    with open(os.path.join(enforcer.get_output_path("PAYLOAD"), "payload.json"), "w") as stream:
+                        json.dump({"amount": 12.5}, stream)
+                """,
+            fixed_as_good=True,
+            fixed_contract="""
+                from contracts_runtime import ScriptContract
+
+                PAYLOAD_CONTRACT = ScriptContract(
+                    entry_point="payload.py",
+                    expected_output_paths={
+                        "PAYLOAD": "/opt/ml/processing/output",
+                    },
+                )
+                """,
+        ),
     )
 
     def check_script(self, case: ScriptCase) -> Iterator[Report]:

@@ -39,13 +39,18 @@ class MissingPathKey(Rule):
 
             def main(input_paths):
                 print(os.listdir(input_paths["metrics"]))
-                signature = input_paths["signature"]  # expect: SMC110
+                signature = input_paths["signatures"]  # expect: SMC110, SMC104
                 with open(os.path.join(signature, "signature.json")) as handle:
                     print(json.load(handle))
 
 
             if __name__ == "__main__":
-                main({"metrics": "/opt/ml/processing/input/metrics"})
+                main(
+                    {
+                        "metrics": "/opt/ml/processing/input/metrics",
+                        "signature": "/opt/ml/processing/input/signature",
+                    }
+                )
             """,
             good="""
             import json
@@ -67,6 +72,7 @@ class MissingPathKey(Rule):
                     }
                 )
             """,
+            fixed_as_good=True,
         ),
     )
 

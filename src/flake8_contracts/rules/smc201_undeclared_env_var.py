@@ -57,6 +57,12 @@ class UndeclaredEnvVar(Rule):
                 label = os.environ.get("LABEL_FIELD", "is_fraud")
                 print(f"training on {label}")
                 """,
+            fixed_contract="""
+                entry_point: train.py
+                optional_env_vars:
+                  LABEL_FIELD: is_fraud
+                  LABEL_COLUMN: is_fraud
+                """,
         ),
     )
 

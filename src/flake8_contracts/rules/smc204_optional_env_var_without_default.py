@@ -43,6 +43,7 @@ class OptionalEnvVarWithoutDefault(Rule):
                 ratio = float(os.environ.get("TRAIN_RATIO", "0.7"))
                 print(f"{ratio:.0%} for training")
                 """,
+            fixed_as_good=True,
         ),
     )
 

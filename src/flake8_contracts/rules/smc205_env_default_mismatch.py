@@ -57,6 +57,7 @@ class EnvDefaultMismatch(Rule):
                 ratio = env_float("TRAIN_RATIO", 0.7)
                 print(f"{ratio:.0%} for training")
                 """,
+            fixed_as_good=True,
         ),
     )
 

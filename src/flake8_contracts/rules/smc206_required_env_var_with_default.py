@@ -42,6 +42,7 @@ class RequiredEnvVarWithDefault(Rule):
                 label = os.environ["LABEL_FIELD"]
                 print(f"training on {label}")
                 """,
+            fixed_as_good=True,
         ),
     )
 

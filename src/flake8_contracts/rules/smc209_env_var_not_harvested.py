@@ -41,7 +41,11 @@ class EnvVarNotHarvested(Rule):
 
 
             if __name__ == "__main__":
-                main({"LABEL_FIELD": os.environ.get("LABEL_FIELD", "label")})
+                main(
+                    {
+                        "LABEL_FIELD": os.environ.get("LABEL_FIELD", "label"),
+                    }
+                )
             """,
             good="""
             import os
@@ -55,6 +59,22 @@ class EnvVarNotHarvested(Rule):
                 names = {"LABEL_FIELD": "label", "ID_FIELD": "id"}
                 main({name: os.environ.get(name, default) for name, default in names.items()})
             """,
+            fixed="""
+                import os
+
+
+                def main(environ_vars):
+                    print(environ_vars["LABEL_FIELD"], environ_vars.get("ID_FIELD", "id"))
+
+
+                if __name__ == "__main__":
+                    main(
+                        {
+                            "LABEL_FIELD": os.environ.get("LABEL_FIELD", "label"),
+                            "ID_FIELD": os.environ.get("ID_FIELD", "id"),
+                        }
+                    )
+                """,
         ),
     )
 

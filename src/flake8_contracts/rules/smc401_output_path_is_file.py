@@ -42,6 +42,7 @@ class OutputPathIsFile(ContractProblem):
                 expected_output_paths:
                   PAYLOAD: /opt/ml/processing/output
                 """,
+            fixed_as_good=True,
         ),
     )
 

@@ -40,6 +40,7 @@ class EntryPointNotFound(Rule):
                 expected_output_paths:
                   PAYLOAD: /opt/ml/processing/output/payload
                 """,
+            fixed_as_good=True,
         ),
     )
 

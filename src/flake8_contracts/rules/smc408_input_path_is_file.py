@@ -38,6 +38,7 @@ class InputPathIsFile(ContractProblem):
                 expected_input_paths:
                   MODEL: /opt/ml/processing/input/model
                 """,
+            fixed_as_good=True,
         ),
     )
 

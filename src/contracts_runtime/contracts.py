@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Mapping
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from contracts_runtime.contract_checks import CONTRACT_FIELDS, check_contract
+from contracts_runtime.contract_checks import CONTRACT_FIELDS, check_contract, infer_kind
 from contracts_runtime.platform_facts import PROCESSING, TRAINING
-from contracts_runtime.problems import ERROR, Problem, quoted
+from contracts_runtime.problems import ERROR, UNRESOLVED, Problem, quoted
 from contracts_runtime.results import ValidationResult
 
 if TYPE_CHECKING:
@@ -68,6 +69,24 @@ class ScriptContract(BaseModel):
         own = set(cls.model_fields).difference(CONTRACT_FIELDS)
         return {name: value for name, value in {**defaults, **fields}.items() if name not in own}
 
+    @staticmethod
+    def from_file(path: str | os.PathLike[str]) -> ScriptContract:
+        """Return the contract in a ``*.contract`` or ``*.step.yaml`` file, a :class:`TrainingScriptContract` if the
+        file, or else its paths, say that a training job runs the script.
+
+        Arguments whose values come from the pipeline's configuration (``job_arguments``) and inputs that are mounted
+        nowhere are left out. Raises :class:`~contracts_runtime.declaration_files.DeclarationError` (a ``ValueError``)
+        for a file that cannot be read or has no contract, and ``ValueError`` with everything that is wrong with it.
+        """
+        from contracts_runtime.declaration_files import DeclarationError, read_declaration
+
+        declared = read_declaration(Path(path))
+        if declared.contract is None:
+            raise DeclarationError(f"{path}: the step runs no script, so that it has no contract")
+        kind = declared.contract_kind or infer_kind(declared.contract)
+        model = TrainingScriptContract if kind == TRAINING else ScriptContract
+        return model.model_validate(_known(declared.contract))
+
     @property
     def kind(self) -> str:
         """The kind of job that runs the script: "processing" or "training"."""
@@ -113,6 +132,16 @@ class TrainingScriptContract(ScriptContract):
     """
 
     _kind: ClassVar[str] = TRAINING
+
+
+def _known(fields: Mapping[str, object]) -> dict[str, object]:
+    """Return the fields of a contract without the entries whose values are not known."""
+    return {
+        name: {key: item for key, item in value.items() if item is not UNRESOLVED}
+        if isinstance(value, Mapping)
+        else value
+        for name, value in fields.items()
+    }
 
 
 def _as_pydantic(problem: Problem) -> InitErrorDetails:

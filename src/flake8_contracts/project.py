@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from flake8_contracts.fixes.project_texts import ProjectTexts
     from flake8_contracts.flow.finder import ModuleFinder
     from flake8_contracts.flow.loader import ModuleLoader
-    from flake8_contracts.rules.base import Rule
+    from flake8_contracts.rules.base import PipelineCase, Rule
     from flake8_contracts.settings import Settings
     from flake8_contracts.syntax.source import SourceModule
 
@@ -34,7 +34,9 @@ Subject = TypeVar("Subject")
 _DATA_SUFFIXES = (".yaml", ".yml", ".json", ".toml")
 
 #: A file without any of these is neither a script with a contract of its own nor a declaration.
-_CONCERNED = re.compile(r"/opt/ml|ContractEnforcer|get_script_contract|ScriptContract|enforce_at_runtime")
+_CONCERNED = re.compile(
+    r"/opt/ml|ContractEnforcer|get_script_contract|ScriptContract|StepSpecification|enforce_at_runtime"
+)
 
 
 class Project:
@@ -45,6 +47,8 @@ class Project:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        #: The cases of pipelines, which are checked in each of their files, by identity.
+        self._pipelines: dict[int, PipelineCase] = {}
         if settings.effects or "flake8_contracts.facts.effects" in sys.modules:
             self._register_effects()
 
@@ -267,7 +271,7 @@ class Project:
             return self._internal(source.path, "the analysis", f"{type(error).__name__}: {error}")
 
     def _check_declarations(self, path: Path) -> Iterator[Report]:
-        from flake8_contracts.rules.base import ContractCase
+        from flake8_contracts.rules.base import ContractCase, SpecificationCase
 
         declared = self.catalog.by_file.get(path)
         if declared is None:
@@ -278,9 +282,26 @@ class Project:
             case = ContractCase(contract, self.catalog)
             for rule in self.rules:
                 yield from self._run(rule, path, rule.check_contract, case)
+        for specification in declared.specifications:
+            subject = SpecificationCase(specification, self.catalog)
+            for rule in self.rules:
+                yield from self._run(rule, path, rule.check_specification, subject)
+        if declared.in_pipelines:
+            yield from self._check_pipelines(path)
         for problem in declared.unreadable:
             for rule in self.rules:
                 yield from self._run(rule, path, rule.check_unreadable, problem)
+
+    def _check_pipelines(self, path: Path) -> Iterator[Report]:
+        """What is reported in one file of the pipelines of which something stands there."""
+        from flake8_contracts.rules.base import PipelineCase
+
+        for pipeline in self.catalog.pipelines.of_file(path):
+            case = self._pipelines.setdefault(id(pipeline), PipelineCase(pipeline, self.catalog))
+            for rule in self.rules:
+                for report in self._run(rule, path, rule.check_pipeline, case):
+                    if report.place.path == path:
+                        yield report
 
     def _run(
         self, rule: Rule, path: Path, check: Callable[[Subject], Iterator[Report]], subject: Subject

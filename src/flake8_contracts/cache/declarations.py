@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,10 +40,10 @@ class Declarations:
         try:
             if record is None or record["content"] != content or not are_unchanged(record, self._files):
                 return None
-            scripts, declares = record["scripts"], record["declares"]
-            if not isinstance(scripts, list) or not isinstance(declares, bool):
+            scripts, flags = record["scripts"], (record["declares"], record["in_pipelines"])
+            if not isinstance(scripts, list) or not all(isinstance(flag, bool) for flag in flags):
                 return None
-            summary = Summary(tuple(map(str, scripts)), declares)
+            summary = Summary(tuple(map(str, scripts)), *flags)
         except (AttributeError, KeyError, TypeError, ValueError):
             return None  # not a record of ours
         self._take(candidate, record)
@@ -56,7 +57,7 @@ class Declarations:
             if is_python
             else {"texts": {}, "imports": {}}
         )
-        record = {"content": digest(candidate.data), "scripts": summary.scripts, "declares": summary.declares}
+        record = {"content": digest(candidate.data), **asdict(summary)}
         self._take(candidate, {**record, **depends})
         self._has_news = True
 

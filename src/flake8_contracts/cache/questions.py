@@ -10,10 +10,10 @@ from pathlib import Path
 from flake8_contracts.cache.declarations import Declarations
 from flake8_contracts.cache.imports import Files
 from flake8_contracts.catalog.catalog import Catalog
-from flake8_contracts.catalog.indexes import Question
+from flake8_contracts.catalog.indexes import REGISTERED, Question
 from flake8_contracts.digests import digest
 
-_ABOUT_PATHS = frozenset({"declares", "declared", "project"})
+_ABOUT_PATHS = frozenset({"declares", "declared", "project", "steps"})
 
 
 class Answers:
@@ -46,12 +46,24 @@ class Answers:
             return self._catalog.scripts_named(about)
         if kind == "project":
             return self._files.name(self._catalog.project_of(self._files.path(about)))
+        if kind in ("registered", "steps"):
+            return self._steps.get((kind, about))
         if kind == "everything":
             return self._everything
         raise KeyError(kind)
 
     def _of(self, paths: Iterable[Path]) -> list[list[str | None]]:
         return [[self._files.name(path), self._declarations.digest(path)] for path in paths]
+
+    @cached_property
+    def _steps(self) -> dict[Question, str]:
+        """What says which steps make up pipelines: modules, and the step interfaces of each project in the project."""
+        groups: dict[Question, list[Path]] = {}
+        for path in self._catalog.shelf.in_pipelines:
+            is_module = path.suffix == ".py"
+            folder = "" if is_module else self._files.name(self._catalog.project_of(path))
+            groups.setdefault(REGISTERED if is_module else ("steps", folder), []).append(path)
+        return {question: digest(json.dumps(self._of(paths)).encode()) for question, paths in groups.items()}
 
     @cached_property
     def _everything(self) -> str:

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Protocol
 
 from flake8_contracts.catalog.files import Candidate, ProjectFiles
 from flake8_contracts.catalog.indexes import EVERYTHING, ByFile, ByScript, Question, Shelf, Summary
-from flake8_contracts.catalog.model import Declarations, DeclaredContract, Unreadable
+from flake8_contracts.catalog.model import (
+    Declarations,
+    DeclaredContract,
+    DeclaredSpecification,
+    Unreadable,
+)
 from flake8_contracts.digests import digest
 from flake8_contracts.findings import FixedPlace, Span
+from flake8_contracts.flow.finder import ModuleFinder
 from flake8_contracts.settings import ConfigurationError, Settings
 
 if TYPE_CHECKING:
+    from flake8_contracts.catalog.pipelines import Pipelines
     from flake8_contracts.flow.interpreter import Interpreter
     from flake8_contracts.flow.loader import ModuleLoader
     from flake8_contracts.syntax.decoding import UnparsableSource
@@ -31,6 +39,15 @@ class KeptSummaries(Protocol):
 
     def keep(self, candidate: Candidate, summary: Summary) -> None:
         """Take note of what was read."""
+
+
+@dataclass(frozen=True)
+class NamedRegistry:
+    """The registry that the configuration names: a variable of a module."""
+
+    module: Path
+    name: str
+    settings: Settings
 
 
 class Catalog:
@@ -53,16 +70,34 @@ class Catalog:
         self.by_file = ByFile(self.shelf)
         self.by_script = ByScript(self.shelf)
         self._candidates = {each.path: each for each in self.project_files.declaration_candidates()}
+        self.registry = self._find_registry(settings)
+        is_registry_new = False
         for candidate in self._candidates.values():
             summary = kept.summary(candidate) if kept is not None else None
             if summary is not None:
                 self.shelf.put(candidate.path, summary)
                 continue
+            is_registry_new |= self.registry is not None and candidate.path == self.registry.module
             declared = self.read(candidate)
             summary = Summary.of(declared)
             self.shelf.put(candidate.path, summary, declared)
             if kept is not None and declared.fault is None:
                 kept.keep(candidate, summary)
+        if is_registry_new:
+            self.pipelines.require_registry()
+
+    def _find_registry(self, settings: Settings) -> NamedRegistry | None:
+        """The registry that the configuration names. Its module is read even if it does not look like one."""
+        if settings.registry is None:
+            return None
+        module, _, name = settings.registry.partition(":")
+        path = ModuleFinder(self.root).find(module, self.root / "any.py")
+        if path is None:
+            raise settings.error("registry", f"the project has no module {module!r}")
+        if path not in self._candidates:
+            relative = path.relative_to(self.root).as_posix()
+            self._candidates[path] = Candidate(path, relative, path.read_bytes())
+        return NamedRegistry(path, name, settings)
 
     @property
     def asked(self) -> set[Question]:
@@ -98,6 +133,35 @@ class Catalog:
         from flake8_contracts.flow.interpreter import Interpreter
 
         return Interpreter(self.loader)
+
+    @cached_property
+    def pipelines(self) -> Pipelines:
+        """The pipelines that the project tells of."""
+        from flake8_contracts.catalog.pipelines import Pipelines
+
+        return Pipelines(self)
+
+    def contract_of(self, specification: DeclaredSpecification) -> DeclaredContract | None:
+        """The contract of a step's script, if it is known."""
+        if not specification.contract_file:
+            return specification.contract
+        loaded = self.loaded_from(specification.contract_file)
+        found = [contract for declared in loaded for contract in declared.contracts]
+        return found[0] if len(found) == 1 else None
+
+    def loaded_from(self, path: str) -> list[Declarations]:
+        """What is declared in the file that a program means by ``path``, which need not be absolute."""
+        end = "/" + path.removeprefix("./").lstrip("/")
+        return [
+            self.by_file[file]
+            for file in self.by_file.named(PurePosixPath(path).name)
+            if file.as_posix() == path or (not path.startswith("/") and file.as_posix().endswith(end))
+        ]
+
+    @property
+    def specifications(self) -> list[DeclaredSpecification]:
+        """All specifications, file by file, in the order in which they stand there."""
+        return [each for declared in self.by_file.values() for each in declared.specifications]
 
     @property
     def contracts(self) -> list[DeclaredContract]:
@@ -151,7 +215,7 @@ class Catalog:
 
     def read_module(self, path: Path, text: str) -> Declarations:
         """What a Python module with this text declares."""
-        from flake8_contracts.catalog.python_contracts import contracts_in_module
+        from flake8_contracts.catalog.python_specifications import declarations_in_module
         from flake8_contracts.flow.interpreter import Interpreter
         from flake8_contracts.syntax.source import UnparsableSource, parse_source
 
@@ -163,12 +227,15 @@ class Catalog:
                 return _unparsable(path, error)
             self.loader.remember(source)
         seen = self._interpreter.imports.frames.get(path)
-        stale = seen is not None and seen.source is not source
-        return contracts_in_module(source, Interpreter(self.loader) if stale else self._interpreter)
+        is_stale = seen is not None and seen.source is not source
+        return declarations_in_module(source, Interpreter(self.loader) if is_stale else self._interpreter)
 
     def add(self, path: Path, declared: Declarations) -> None:
         """Replace what ``path`` is known to declare."""
+        is_new = bool(declared) or path in self.shelf.summaries
         self.shelf.put(path, Summary.of(declared), declared)
+        if "pipelines" in self.__dict__:
+            self.pipelines.forget(path, is_new=is_new)
 
     # -- projects inside the project ---------------------------------------------------------------------
 

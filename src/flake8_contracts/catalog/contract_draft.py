@@ -164,7 +164,7 @@ class ContractDraft:
             raw=self._raw,
             field_places=self._field_places,
         )
-        return Declarations([contract], self.unreadable)
+        return Declarations([contract], unreadable=self.unreadable)
 
 
 def unknown_key(member: Member, known: Iterable[str], where: str) -> str:

@@ -1,8 +1,8 @@
-"""Contracts that are declared in YAML, JSON and TOML files.
+"""Contracts and specifications that are declared in YAML, JSON and TOML files.
 
 Two forms exist. A *contract file* (``*.contract.{yaml,yml,json,toml}``) has the fields of the contract's model, and
-optionally ``kind``. A *step interface* (``*.step.{yaml,yml}``) describes a step whole; its ``contract`` section is
-read here.
+optionally ``kind``. A *step interface* (``*.step.{yaml,yml}``) describes a step whole; its sections ``contract`` and
+``spec`` are read.
 
 What has the wrong type but a place in the model is passed on as it stands, for the checks that all contracts share;
 what has no place in the model is reported as unreadable here. So every mistake has one report, at its own line.
@@ -25,6 +25,7 @@ from flake8_contracts.catalog.documents import (
 from flake8_contracts.catalog.model import CONTRACT_FIELDS, Declarations, Unreadable
 from flake8_contracts.catalog.nodes import describe, plain
 from flake8_contracts.catalog.step_contract import STEP_CONTRACT_KEYS, STEP_KEYS, read_step_contract
+from flake8_contracts.catalog.step_specification import read_step_specification
 from flake8_contracts.findings import FixedPlace, Span
 from flake8_contracts.suggestions import nearest
 
@@ -55,7 +56,7 @@ def contracts_in_document(path: Path, data: bytes) -> Declarations:
             )  # other tools have files of that name, some of them templates and no YAML yet
         return _unreadable(path, error.span, error.reason)
     if (form or _form_by_content(root)) == "step":
-        return _step_contracts(path, root)
+        return _step_declarations(path, root)
     return _contract_file(path, root)
 
 
@@ -123,6 +124,21 @@ def _contract_file(path: Path, root: DataNode) -> Declarations:
 
 
 # Step interfaces
+
+
+def _step_declarations(path: Path, root: DataNode) -> Declarations:
+    declared = _step_contracts(path, root)
+    interface = step_interface(path, root)
+    if interface is not None and interface.spec is not None:
+        contract = declared.contracts[0] if declared.contracts else None
+        specification, unreadable = read_step_specification(
+            path, interface.root, interface.spec, _name(path), contract
+        )
+        declared.unreadable.extend(unreadable)
+        if specification is not None:
+            declared.specifications.append(specification)
+            declared.in_pipelines = True
+    return declared
 
 
 def _step_contracts(path: Path, root: DataNode) -> Declarations:

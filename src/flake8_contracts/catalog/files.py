@@ -23,10 +23,15 @@ _DATA_FILE = re.compile(r".*\.(?:contract\.(?:ya?ml|json|toml)|step\.ya?ml)", re
 _READABLE = (".py", ".yaml", ".yml", ".json", ".toml")
 
 # What every declaration has, in order of frequency: looking for plain bytes first is ten times faster than the pattern.
-_TRACES = (b"ScriptContract", b"expected_", b"_env_vars")
+_TRACES = (
+    b"ScriptContract", b"expected_", b"_env_vars", b"StepSpecification", b"node_type", b"Registry(", b".register(",
+)  # fmt: skip
 _DECLARATION = re.compile(
     rb"ScriptContract"
     rb"|(?<![.\w])(?:expected_(?:input_paths|output_paths|arguments)|(?:required|optional)_env_vars)['\"]?\s*[=:]"
+    rb"|(?:StepSpecification|SpecificationRegistry)\("
+    rb"|(?<![.\w])node_type\s*=\s*(?:NodeType\.|['\"])"
+    rb"|\.register\([^)]{0,200}(?:SPEC|[Ss]pec(?:ification)?\b)"
 )
 
 

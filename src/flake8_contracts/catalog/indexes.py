@@ -7,6 +7,7 @@ is a small one; walking over everything counts as a question about the whole pro
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -16,14 +17,21 @@ Question = tuple[str, str]
 """What was asked for, and of what: see :mod:`flake8_contracts.cache.questions` for the answers."""
 
 EVERYTHING: Question = ("everything", "")
+REGISTERED: Question = ("registered", "")
+"""Which modules register steps, or tell of graphs of steps."""
 
 
 @dataclass(frozen=True)
 class Summary:
-    """What must be known of a file to decide whether it is to be read: the scripts that its contracts name."""
+    """What must be known of a file to decide whether it is to be read.
+
+    ``scripts`` are the names of the scripts that its contracts are for. ``in_pipelines``: see
+    :class:`~flake8_contracts.catalog.model.Declarations`.
+    """
 
     scripts: tuple[str, ...] = ()
     declares: bool = False
+    in_pipelines: bool = False
 
     @classmethod
     def of(cls, declared: Declarations) -> Summary:
@@ -33,7 +41,7 @@ class Summary:
             for contract in declared.contracts
             if contract.entry_point is not None and contract.entry_point.value
         }
-        return cls(tuple(names), bool(declared.contracts or declared.unreadable or declared.fault))
+        return cls(tuple(names), bool(declared), declared.in_pipelines)
 
 
 class Shelf:
@@ -58,6 +66,21 @@ class Shelf:
             self.summaries.pop(path, None)
         if declared is not None:
             self._declared[path] = declared
+
+    @contextmanager
+    def recording(self) -> Iterator[set[Question]]:
+        """Collect the questions that are asked meanwhile, for an answer that is kept to be given again."""
+        before = self.asked
+        self.asked = set()
+        try:
+            yield self.asked
+        finally:
+            self.asked |= before
+
+    @property
+    def in_pipelines(self) -> list[Path]:
+        """The files that say which steps make up a pipeline, or are one of them."""
+        return [path for path, summary in self.summaries.items() if summary.in_pipelines]
 
     def in_file(self, path: Path) -> Declarations:
         """What a file declares."""

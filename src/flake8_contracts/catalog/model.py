@@ -69,6 +69,126 @@ class DeclaredContract:
 
 
 @dataclass(frozen=True)
+class DeclaredPort:
+    """A dependency or an output of a specification as it stands in a file.
+
+    ``name`` is its logical name; its place is where the name is written. ``raw`` holds the fields as the model names
+    them, with ``UNRESOLVED`` where a value is unknown. ``places`` tells where the value of a field stands, ``items``
+    where each item of a list stands (``compatible_sources``, ``aliases``).
+    """
+
+    name: Entry
+    raw: Mapping[str, object] = field(default_factory=dict)
+    places: Mapping[str, Place] = field(default_factory=dict)
+    items: Mapping[str, Mapping[str, Place]] = field(default_factory=dict)
+
+    def place(self, field_name: str, item: object = None) -> Place:
+        """Where an item of a field stands, else the field, else the logical name."""
+        found = self.items.get(field_name, {}).get(item) if isinstance(item, str) else None
+        return found or self.places.get(field_name) or self.name.place
+
+
+@dataclass(frozen=True)
+class DeclaredSpecification:
+    """A step specification as it stands in a file.
+
+    ``dependencies`` and ``outputs`` map logical names to what is declared; a field named in ``unresolved`` may have
+    more of them. ``contract`` is the step's script contract; ``None`` if it has none or if it is not known which, and
+    if it is loaded from the file ``contract_file``.
+    ``raw`` holds the fields as plain data for the checks of ``contracts_runtime``, without the contract.
+    ``is_foreign``: it is made by a code base's own class, which may have other fields and other rules.
+    ``is_step_file``: the file is a step interface, which spells the fields in its own way.
+    """
+
+    name: str
+    source: Path
+    place: Place
+    step_type: Entry | None = None
+    dependencies: Mapping[str, DeclaredPort] = field(default_factory=dict)
+    outputs: Mapping[str, DeclaredPort] = field(default_factory=dict)
+    contract: DeclaredContract | None = None
+    contract_file: str = ""
+    unresolved: frozenset[str] = frozenset()
+    raw: Mapping[str, object] = field(default_factory=dict)
+    field_places: Mapping[str, Place] = field(default_factory=dict)
+    is_foreign: bool = False
+    is_step_file: bool = False
+
+
+@dataclass(frozen=True)
+class Registration:
+    """A step that is registered: ``registry.register("Payload", PAYLOAD_SPEC)``.
+
+    ``step_name`` has no value and ``specification`` is ``None`` where they are not known. ``is_certain``: no condition
+    decides about it.
+    """
+
+    step_name: Entry
+    specification: DeclaredSpecification | None
+    is_certain: bool = True
+
+
+@dataclass(frozen=True)
+class DeclaredRegistry:
+    """A registry of steps, and what all modules register in it.
+
+    ``known_as`` are the module-level variables that hold it, by file. ``is_open``: other code may register more than
+    can be seen.
+    """
+
+    place: Place
+    known_as: Mapping[Path, str] = field(default_factory=dict)
+    registrations: tuple[Registration, ...] = ()
+    wires: tuple[Edge, ...] = ()
+    is_open: bool = False
+
+
+@dataclass(frozen=True)
+class Member:
+    """A step of a pipeline: its name there, and what it declares. ``place`` is where the pipeline names it."""
+
+    name: str
+    specification: DeclaredSpecification
+    place: Place
+
+
+@dataclass(frozen=True)
+class Edge:
+    """What connects two steps of a pipeline, by their names.
+
+    ``is_wire``: data goes from one to the other, from this output to this dependency where they are named. An edge of a
+    graph may be there for the order alone.
+    """
+
+    producer: str
+    consumer: str
+    place: Place
+    output: str | None = None
+    dependency: str | None = None
+    is_wire: bool = False
+
+
+@dataclass(frozen=True)
+class DeclaredPipeline:
+    """Steps that run together, as far as the project tells.
+
+    ``is_complete``: there are no other steps. ``is_alternative``: not all of the steps need to run together, so that
+    nothing can be said of two that offer the same.
+    """
+
+    members: tuple[Member, ...]
+    edges: tuple[Edge, ...] = ()
+    is_complete: bool = True
+    is_alternative: bool = False
+
+    @property
+    def files(self) -> frozenset[Path]:
+        """The files in which something may be reported."""
+        places = [*(member.place for member in self.members), *(edge.place for edge in self.edges)]
+        return frozenset(place.path for place in places)
+
+
+@dataclass(frozen=True)
 class Unreadable:
     """A declaration that cannot be read: the place and the reason, one line, becomes SMC901."""
 
@@ -83,8 +203,18 @@ def whole_file(path: Path) -> FixedPlace:
 
 @dataclass
 class Declarations:
-    """Everything that one file declares. ``fault`` is why the reading itself failed: a bug of the tool."""
+    """Everything that one file declares.
+
+    ``fault`` is why the reading itself failed: a bug of the tool. ``in_pipelines``: the file says which steps make up a
+    pipeline, or is one of them: it registers steps, holds a graph of steps, or is a step interface.
+    """
 
     contracts: list[DeclaredContract] = field(default_factory=list)
+    specifications: list[DeclaredSpecification] = field(default_factory=list)
     unreadable: list[Unreadable] = field(default_factory=list)
     fault: str | None = None
+    in_pipelines: bool = False
+
+    def __bool__(self) -> bool:
+        """Whether the file declares anything, or should."""
+        return self.in_pipelines or any((self.contracts, self.specifications, self.unreadable, self.fault))

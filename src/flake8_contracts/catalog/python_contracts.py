@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import libcst as cst
 
 from contracts_runtime.contract_checks import UNRESOLVED
@@ -11,25 +13,23 @@ from flake8_contracts.findings import Place
 from flake8_contracts.flow.events import ContractMade
 from flake8_contracts.flow.imports import MODULE_LIMIT
 from flake8_contracts.flow.interpreter import Interpreter
-from flake8_contracts.flow.objects import Dict, Frame, Sequence
+from flake8_contracts.flow.objects import Dict, Frame, Module, Sequence
 from flake8_contracts.flow.store import newest
 from flake8_contracts.flow.values import External, Value, constant, options
 from flake8_contracts.syntax.source import SourceModule
 
+_MAKES_DECLARATIONS = re.compile(r"Contract|Specification|_SPEC\b|\.register\(")
 _MAPPINGS = ("expected_input_paths", "expected_output_paths", "optional_env_vars", "expected_arguments")
 
 
 def contracts_in_module(source: SourceModule, interp: Interpreter) -> Declarations:
     """The contracts that the module ``source`` makes. ``interp`` may have run other modules before."""
-    interp.steps = 0
-    interp.imports.limit = len(interp.imports.frames) + MODULE_LIMIT
-    module = interp.run_module(source, source.path.stem)
+    module = run_declarations(source, interp)
     if module is None:
         return Declarations(
             unreadable=[Unreadable(source.place(source.tree), "the module is too entangled to follow")]
         )
-    _call_factories(interp, source, module.frame)
-    names = _names(module.frame)
+    names = names_of_objects(module.frame)
     result = Declarations()
     seen: set[tuple[object, ...]] = set()
     for event in interp.trace.events:
@@ -43,8 +43,18 @@ def contracts_in_module(source: SourceModule, interp: Interpreter) -> Declaratio
     return result
 
 
+def run_declarations(source: SourceModule, interp: Interpreter) -> Module | None:
+    """Run a module and its functions that may declare something; ``None`` if it is too entangled to follow."""
+    interp.steps = 0
+    interp.imports.limit = len(interp.imports.frames) + MODULE_LIMIT
+    module = interp.run_module(source, source.path.stem)
+    if module is not None:
+        _call_factories(interp, source, module.frame)
+    return module
+
+
 def _call_factories(interp: Interpreter, source: SourceModule, frame: Frame) -> None:
-    """Functions without parameters that nothing calls may make a contract: ``def get_script_contract()``."""
+    """Functions without parameters that nothing calls may declare something: ``def get_script_contract()``."""
     for function in list(interp.functions):
         node = function.node
         if function.source is not source or id(node) in interp.entered or function.owner is not None:
@@ -56,11 +66,11 @@ def _call_factories(interp: Interpreter, source: SourceModule, frame: Frame) -> 
             for param in (*params.posonly_params, *params.params, *params.kwonly_params)
             if param.default is None
         ]
-        if not needs and "Contract" in source.tree.code_for_node(node):
+        if not needs and _MAKES_DECLARATIONS.search(source.tree.code_for_node(node)):
             interp.calls.call_function(function, (), {}, node, frame)
 
 
-def _names(frame: Frame) -> dict[int, str]:
+def names_of_objects(frame: Frame) -> dict[int, str]:
     """The variable that holds each object of the module."""
     found: dict[int, str] = {}
     for name, log in frame.locals.items():
@@ -68,6 +78,12 @@ def _names(frame: Frame) -> dict[int, str]:
             for option in options(value):
                 found.setdefault(id(option), name)
     return found
+
+
+def read_contract(event: ContractMade) -> DeclaredContract:
+    """The contract that was made at an event, as its own module declares it."""
+    name = names_of_objects(event.frame.module).get(id(event.contract), "")
+    return _Reader(event, event.source, name, []).read()
 
 
 class _Reader:

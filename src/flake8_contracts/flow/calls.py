@@ -13,6 +13,7 @@ from flake8_contracts.flow.messages import MESSAGE_KEYWORDS, is_message_call, is
 from flake8_contracts.flow.models import Models
 from flake8_contracts.flow.models.paths import temporary_directory
 from flake8_contracts.flow.models.signature import CallSite
+from flake8_contracts.flow.models.specifications import is_registry, note_use
 from flake8_contracts.flow.names import has_yield
 from flake8_contracts.flow.objects import (
     Class,
@@ -193,6 +194,8 @@ class Calls(Classes):
         starred: bool,
     ) -> Value:
         """``receiver.name(...)``."""
+        if name == "register" or is_registry(receiver):
+            note_use(CallSite(self.interp, name, receiver, args, kwargs, node, frame, starred))
         if isinstance(receiver, External):
             attribute = self.models.external_attribute(receiver, name, node.func, frame)
             return self.call_value(attribute, args, kwargs, node, frame, starred=starred)

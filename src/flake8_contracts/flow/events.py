@@ -130,6 +130,31 @@ class ContractMade(Event):
     unseen: frozenset[str] = frozenset()
 
 
+@dataclass(slots=True, eq=False)
+class SpecificationMade(Event):
+    """A step specification is made. ``class_name`` is dotted for a library's class. ``starred``: it may have been given
+    more than ``fields``."""
+
+    specification: Instance
+    fields: dict[str, Value]
+    class_name: str
+    starred: bool
+
+
+@dataclass(slots=True, eq=False)
+class RegistryUse(Event):
+    """A method of a registry of steps is called."""
+
+    registry: Value
+    method: str
+    args: tuple[Value, ...]
+    kwargs: dict[str, Value]
+
+    def argument(self, index: int, name: str) -> Value | None:
+        """The argument at ``index`` or called ``name``; ``None`` when it is not given."""
+        return self.args[index] if index < len(self.args) else self.kwargs.get(name)
+
+
 @dataclass(slots=True)
 class Argument:
     """One option or positional that a parser declares. ``flags`` is empty for positionals."""

@@ -9,7 +9,12 @@ from typing import Any, ClassVar, Literal
 
 from flake8_contracts.catalog.binding import Binding
 from flake8_contracts.catalog.catalog import Catalog
-from flake8_contracts.catalog.model import DeclaredContract, Unreadable
+from flake8_contracts.catalog.model import (
+    DeclaredContract,
+    DeclaredPipeline,
+    DeclaredSpecification,
+    Unreadable,
+)
 from flake8_contracts.facts.model import ScriptFacts
 from flake8_contracts.findings import FixedPlace, Hint, Place, Repair, Report
 
@@ -65,6 +70,14 @@ class Rule:
         """Check one declared contract."""
         return iter(())
 
+    def check_specification(self, case: SpecificationCase) -> Iterator[Report]:
+        """Check one step specification."""
+        return iter(())
+
+    def check_pipeline(self, case: PipelineCase) -> Iterator[Report]:
+        """Check the steps of one pipeline against each other."""
+        return iter(())
+
     def check_unreadable(self, problem: Unreadable) -> Iterator[Report]:
         """Report a declaration that cannot be read."""
         return iter(())
@@ -114,6 +127,29 @@ class ContractCase:
     """A declared contract and the project around it."""
 
     contract: DeclaredContract
+    catalog: Catalog
+    shared: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class SpecificationCase:
+    """A step specification and the project around it."""
+
+    specification: DeclaredSpecification
+    catalog: Catalog
+    shared: dict[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def contract(self) -> DeclaredContract | None:
+        """The contract of the step's script, if it is known."""
+        return self.catalog.contract_of(self.specification)
+
+
+@dataclass
+class PipelineCase:
+    """A pipeline and the project around it."""
+
+    pipeline: DeclaredPipeline
     catalog: Catalog
     shared: dict[str, Any] = field(default_factory=dict)
 

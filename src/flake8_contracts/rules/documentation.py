@@ -21,6 +21,8 @@ FAMILIES = {
     "2": "Environment: script against contract",
     "3": "Arguments: script against contract",
     "4": "Contract files",
+    "5": "Step specifications against contracts",
+    "6": "Across steps",
     "9": "The tool itself",
 }
 
@@ -30,6 +32,12 @@ _HEADINGS = ("Example", "Another example")
 _EXPECTATION = re.compile(r"# expect: (?=SMC)")
 _ENTRY_POINT = re.compile(r"entry_point\W+([\w./-]+)")
 _SUFFIXES = {"yaml": ".contract.yaml", "json": ".contract.json", "python": "_contract.py"}
+#: What else declares something: a mark of the text, the ending of the file's name, and what the file is called.
+_OTHER_FILES = (
+    (re.compile(r"^\s*step_type:", re.MULTILINE), ".step.yaml", "step interface"),
+    (re.compile(r"SpecificationRegistry\("), "_pipeline.py", "module"),
+    (re.compile(r"StepSpecification\("), "_spec.py", "module"),
+)
 
 
 def plain(text: str) -> str:
@@ -49,7 +57,7 @@ def language(text: str) -> str:
 def script_name(example: Example) -> str:
     """The path of an example's script: the entry point of its contract."""
     found = _ENTRY_POINT.search(example.good if example.subject == "contract" else example.contract)
-    return found[1] if found else "script.py"
+    return found[1] if found else "train.py" if "SpecificationRegistry(" in example.good else "script.py"
 
 
 def contract_name(example: Example, text: str) -> str:
@@ -57,7 +65,14 @@ def contract_name(example: Example, text: str) -> str:
     stem = script_name(example).rpartition("/")[2].rpartition(".")[0]
     if example.subject == "contract" and text == example.contract:
         stem = f"other_{stem}"
-    return stem + _SUFFIXES[language(text)]
+    return stem + next(
+        (suffix for mark, suffix, _ in _OTHER_FILES if mark.search(text)), _SUFFIXES[language(text)]
+    )
+
+
+def _what(text: str) -> str:
+    """What a file with this text is called."""
+    return next((what for mark, _, what in _OTHER_FILES if mark.search(text)), "contract")
 
 
 # -- pages -------------------------------------------------------------------------------------------------
@@ -90,7 +105,7 @@ def rule_markdown(rule: Rule) -> str:
 def _example(example: Example) -> Iterator[str]:
     if example.subject == "contract":
         subject, name = language(example.bad), contract_name(example, example.bad)
-        between, told = "Beside the contract", f"the contract `{name}` is reported:"
+        between, told = "Beside the contract", f"the {_what(example.bad)} `{name}` is reported:"
     else:
         subject, name = "python", script_name(example)
         between, told = "With the contract", f"the script `{name}` is reported:"
@@ -160,7 +175,10 @@ def _is_about_declarations(rule: Rule) -> bool:
     """Whether the rule reports in the files that declare contracts, which need not be Python."""
     kind = type(rule)
     return (
-        kind.check_contract is not Rule.check_contract or kind.check_unreadable is not Rule.check_unreadable
+        kind.check_contract is not Rule.check_contract
+        or kind.check_unreadable is not Rule.check_unreadable
+        or kind.check_specification is not Rule.check_specification
+        or kind.check_pipeline is not Rule.check_pipeline
     )
 
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from flake8_contracts.rules.base import Example
 from flake8_contracts.rules.contract_problems import ContractProblem
+from flake8_contracts.rules.specification_problems import SpecificationProblem
 
 
-class InvalidContract(ContractProblem):
+class InvalidContract(ContractProblem, SpecificationProblem):
     code = "SMC405"
     name = "invalid-contract"
     summary = "a declaration that breaks the contract model, or a limit of the SageMaker API"

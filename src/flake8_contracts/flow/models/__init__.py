@@ -17,6 +17,7 @@ from flake8_contracts.flow.models import (  # noqa: F401  (importing a file regi
     functions,
     paths,
     records,
+    specifications,
 )
 from flake8_contracts.flow.models.containers import dict_method, sequence_method
 from flake8_contracts.flow.models.signature import MODELS, CallSite, shortened
@@ -57,7 +58,7 @@ class Models:
         name = site.name
         found = MODELS.get(name)
         if found is None:
-            special = contracts.call(site)
+            special = contracts.call(site) or specifications.call(site)
             if special is not None:
                 return special
             return site.generic()
@@ -106,7 +107,11 @@ class Models:
     ) -> Value | None:
         """The model of a project class, where convention says what it is."""
         site = CallSite(self.interp, cls.name, None, args, kwargs, node, frame, starred)
-        return contracts.instantiate(site, cls) or environment.settings_class(site, cls)
+        return (
+            contracts.instantiate(site, cls)
+            or specifications.instantiate(site, cls)
+            or environment.settings_class(site, cls)
+        )
 
     def command(self, function: Function, decorators: list[Value], frame: Frame) -> None:
         """A function that click or typer turn into a command."""

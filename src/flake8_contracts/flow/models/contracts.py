@@ -66,8 +66,6 @@ def call(site: CallSite) -> Value | None:
         made = External(site.name + "()", None, site.args, site.kwargs, site.node, site.source)
         _made(site, made, site.kwargs, last)
         return made
-    if last == "StepSpecification":
-        return External(site.name + "()", None, site.args, site.kwargs, site.node, site.source)
     if last == "enforce_at_runtime" and isinstance(site.receiver, External):
         return make_enforcer(site, site.receiver.receiver or site.receiver)
     return None

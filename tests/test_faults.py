@@ -219,7 +219,7 @@ def test_a_script_that_cannot_be_analysed(reported, break_function, owner, name,
 @pytest.mark.parametrize(
     ("function", "file"),
     [
-        ("flake8_contracts.catalog.python_contracts.contracts_in_module", "one_contract.py"),
+        ("flake8_contracts.catalog.python_specifications.declarations_in_module", "one_contract.py"),
         ("flake8_contracts.catalog.data_contracts.contracts_in_document", "two.contract.yaml"),
         ("flake8_contracts.catalog.data_contracts.read_document", "two.contract.yaml"),
         ("flake8_contracts.catalog.catalog.Catalog.read_module", "three_contract.py"),

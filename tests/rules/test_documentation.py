@@ -58,6 +58,16 @@ SMC405 invalid-contract on
 SMC406 env-var-declared-twice on
 SMC407 conflicting-contracts on
 SMC408 input-path-is-file on
+SMC501 dependency-not-in-contract on
+SMC502 output-not-in-contract on
+SMC503 property-path-mismatch on
+SMC504 input-without-dependency on
+SMC505 output-without-spec opt-in
+SMC506 invalid-property-path on
+SMC601 unsatisfied-dependency on
+SMC602 incompatible-source on
+SMC603 ambiguous-dependency opt-in
+SMC604 dependency-cycle on
 SMC900 internal-error on
 SMC901 unreadable-contract on
 SMC902 script-without-contract opt-in

@@ -129,7 +129,7 @@ def _contract_file(path: Path, root: DataNode) -> Declarations:
 def _step_declarations(path: Path, root: DataNode) -> Declarations:
     declared = _step_contracts(path, root)
     interface = step_interface(path, root)
-    if interface is not None and interface.spec is not None:
+    if interface is not None and interface.spec is not None and _describes_step(interface.root):
         contract = declared.contracts[0] if declared.contracts else None
         specification, unreadable = read_step_specification(
             path, interface.root, interface.spec, _name(path), contract
@@ -139,6 +139,11 @@ def _step_declarations(path: Path, root: DataNode) -> Declarations:
             declared.specifications.append(specification)
             declared.in_pipelines = True
     return declared
+
+
+def _describes_step(root: MappingNode) -> bool:
+    """Whether a file with a ``spec`` section is a step interface: many other files have one."""
+    return root.get("step_type") is not None or root.get("contract") is not None
 
 
 def _step_contracts(path: Path, root: DataNode) -> Declarations:

@@ -82,7 +82,7 @@ class ScriptContract(BaseModel):
 
         declared = read_declaration(Path(path))
         if declared.contract is None:
-            raise DeclarationError(f"{path}: the step runs no script, so that it has no contract")
+            raise DeclarationError(declared.path, "the step runs no script, so that it has no contract")
         kind = declared.contract_kind or infer_kind(declared.contract)
         model = TrainingScriptContract if kind == TRAINING else ScriptContract
         return model.model_validate(_known(declared.contract))

@@ -204,3 +204,61 @@ def test_without_the_linter_the_error_says_how_to_get_it(monkeypatch: pytest.Mon
     monkeypatch.setitem(sys.modules, "flake8_contracts.api", None)
     with pytest.raises(ImportError, match="install it with 'pip install flake8-contracts'"):
         ScriptContract(entry_point="a.py").validate_implementation("a.py")
+
+
+# --- from files ---
+
+STEP = """\
+step_type: Fit
+contract:
+  entry_point: fit.py
+  inputs:
+    rows: {path: /opt/ml/input/data/rows}
+  outputs:
+    model: {path: /opt/ml/model}
+  env_vars: {required: [LABEL], optional: {EPOCHS: "3"}}
+"""
+
+
+def test_a_contract_is_read_from_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "score.contract.toml"
+    path.write_text('entry_point = "score.py"\n[expected_input_paths]\nx = "/opt/ml/processing/input/x"\n')
+    contract = ScriptContract.from_file(path)
+    assert contract == ScriptContract(
+        entry_point="score.py", expected_input_paths={"x": "/opt/ml/processing/input/x"}
+    )
+    assert contract.kind == "processing"
+
+
+def test_the_contract_of_a_step_interface_whose_paths_are_those_of_a_training_job(tmp_path: Path) -> None:
+    path = tmp_path / "fit.step.yaml"
+    path.write_text(STEP)
+    contract = ScriptContract.from_file(str(path))
+    assert isinstance(contract, TrainingScriptContract)
+    assert contract.expected_output_paths == {"model": "/opt/ml/model"}
+    assert contract.required_env_vars == ["LABEL"]
+    assert contract.optional_env_vars == {"EPOCHS": "3"}
+
+
+def test_arguments_whose_values_the_pipeline_chooses_are_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "fit.step.yaml"
+    path.write_text(
+        STEP + "  arguments: {mode: fast}\n  job_arguments: [{flag: --job_type, source: job_type}]\n"
+    )
+    assert ScriptContract.from_file(path).expected_arguments == {"mode": "fast"}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "reason"),
+    [
+        ("a.step.yaml", "step_type: Wait\nspec: {outputs: {}}\n", "a.step.yaml: the step runs no script"),
+        ("a.contract.yaml", "entry_point: [\n", "a.contract.yaml"),
+        ("a.contract.json", '{"entry_point": "a.py", "expected_input_paths": {"x": 3}}', "'x'"),
+    ],
+)
+def test_a_file_without_a_valid_contract_is_refused(
+    tmp_path: Path, name: str, text: str, reason: str
+) -> None:
+    (tmp_path / name).write_text(text)
+    with pytest.raises(ValueError, match=reason):
+        ScriptContract.from_file(tmp_path / name)

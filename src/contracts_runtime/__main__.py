@@ -150,11 +150,22 @@ def _run(function: Any, what: str) -> Any:
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # an import may also end with SystemExit
-        *_, last = traceback.extract_tb(error.__traceback__)
-        reason = " ".join(str(error).split())
-        raise _CannotRunError(
-            f"{what} failed: {type(error).__name__}: {reason} ({last.filename}:{last.lineno})"
-        ) from error
+        raise _CannotRunError(f"{what} failed: {_reason(error)}") from error
+
+
+def _reason(error: BaseException) -> str:
+    """Return type, message and place of an error in one line."""
+    text, place = str(error), ""
+    if isinstance(error, SyntaxError) and error.filename:
+        text, place = error.msg, f"{error.filename}:{error.lineno}"
+    else:
+        frames = traceback.extract_tb(error.__traceback__)
+        # Neither this file nor Python's import is where anybody has to look.
+        theirs = [each for each in frames if each.filename != __file__ and not each.filename.startswith("<")]
+        if theirs:
+            place = f"{theirs[-1].filename}:{theirs[-1].lineno}"
+    reason = " ".join([f"{type(error).__name__}:", *text.split()])
+    return f"{reason} ({place})" if place else reason
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import Any, Dict, Iterator, Mapping, Sequence, Tuple
+from typing import Any, Dict, List, Mapping, Sequence, Tuple
 
 from contracts_runtime.problems import Problem
 
@@ -43,24 +43,30 @@ class LineFinder:
 
         Where what is meant is missing, the line is that of what it is missing from.
         """
-        wanted = [part for part in _place(problem, self._is_step) if part]
-        while wanted:
-            found = self._find(wanted)
+        *place, last = _place(problem, self._is_step)
+        # A list of dependencies or outputs has the model's names.
+        for end in (last, problem.part):
+            found = self._find([*place, end]) if end else None
             if found is not None:
                 return found
-            wanted.pop()
+        while place:
+            found = self._find(place)
+            if found is not None:
+                return found
+            place.pop()
         return None
 
 
-def _place(problem: Problem, is_step: bool) -> Iterator[str]:
-    """Yield the keys that lead to what a problem is about."""
-    yield from _SECTIONS.get(problem.field, (problem.field,)) if is_step else (problem.field,)
+def _place(problem: Problem, is_step: bool) -> List[str]:
+    """Return the keys that lead to what a problem is about."""
+    place = [*_SECTIONS.get(problem.field, (problem.field,))] if is_step else [problem.field]
     if isinstance(problem.key, str):
-        yield problem.key
+        place.append(problem.key)
     if problem.part is not None and problem.part != "logical_name":
-        yield _TYPES.get(problem.part, problem.part) if is_step else problem.part
+        place.append(_TYPES.get(problem.part, problem.part) if is_step else problem.part)
     elif is_step and problem.field in {"expected_input_paths", "expected_output_paths"}:
-        yield "path"
+        place.append("path")
+    return place
 
 
 class _YamlKeys:

@@ -94,20 +94,34 @@ def _as_json(contracts: Mapping[Path, DeclaredContract]) -> dict[Path, bytes]:
 
 
 def _chosen(directory: Path, names: Sequence[str], settings: Mapping[str, Any]) -> list[DeclaredContract]:
+    overview = overview_of((str(directory),), settings, everything=True)
+    every = overview.contracts
     if not names:
-        overview = overview_of((str(directory),), settings)
         inside = [path for path in overview.scripts if path.resolve().is_relative_to(directory.resolve())]
         found = [each for path in inside for each in overview.scripts[path].contracts]
         if not found:
             raise CannotRunError(
                 f"no script in {shown(directory)} has a contract; name the contracts to write"
             )
-        return _each_once(found)
+        return _each_once([*found, *_originals(found, every, directory)])
     chosen: list[DeclaredContract] = []
-    every = overview_of((str(directory),), settings, everything=True).contracts
     for name in names:
         chosen += _of_file(name, settings) if Path(name).is_file() else _named(name, every)
     return _each_once(chosen)
+
+
+def _originals(
+    found: Sequence[DeclaredContract], every: Sequence[DeclaredContract], directory: Path
+) -> list[DeclaredContract]:
+    """Return what copies in ``directory`` were made from: a script that reads its copy names that one only."""
+    from flake8_contracts.commands.vendored import stands_in
+
+    entries = {_entry(each) for each in found if stands_in(each, directory)} - {None}
+    return [each for each in every if _entry(each) in entries]
+
+
+def _entry(contract: DeclaredContract) -> str | None:
+    return None if contract.entry_point is None else contract.entry_point.value
 
 
 def _of_file(name: str, settings: Mapping[str, Any]) -> list[DeclaredContract]:

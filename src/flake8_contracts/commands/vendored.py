@@ -108,11 +108,12 @@ def contract_files(contracts: Iterable[DeclaredContract], directory: Path) -> di
 
 def _is_copy(contract: DeclaredContract, directory: Path, group: list[DeclaredContract]) -> bool:
     """Whether the contract was written by an earlier run: it stands in the target, and another one does not."""
+    return stands_in(contract, directory) and not all(stands_in(each, directory) for each in group)
 
-    def is_there(each: DeclaredContract) -> bool:
-        return each.source.parent.resolve() == directory.resolve() and each.source.name.endswith(SUFFIX)
 
-    return is_there(contract) and not all(map(is_there, group))
+def stands_in(contract: DeclaredContract, directory: Path) -> bool:
+    """Whether a contract stands where one is written to."""
+    return contract.source.parent.resolve() == directory.resolve() and contract.source.name.endswith(SUFFIX)
 
 
 def _stem_of_name(name: str) -> str:

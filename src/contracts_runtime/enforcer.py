@@ -12,19 +12,15 @@ from contracts_runtime.contract_fields import ContractFields
 from contracts_runtime.contract_files import ContractFile
 from contracts_runtime.errors import ContractViolation, UnknownNameError
 from contracts_runtime.job_checks import (
-    file_states,
-    first_few,
-    holds_a_file,
     input_problem,
     output_failure,
     output_problem,
     reason_of,
     root_problem,
-    written_files,
 )
+from contracts_runtime.job_results import JobResults
 from contracts_runtime.local_root import ROOT_VARIABLE, LocalRoot
 from contracts_runtime.path_checks import INPUTS, OUTPUTS
-from contracts_runtime.platform_paths import is_platform_file
 from contracts_runtime.problems import ERROR, Problem, closest, quoted
 
 if TYPE_CHECKING:
@@ -86,7 +82,7 @@ class ContractEnforcer:
         self.audit_report: dict[str, Any] | None = None
         """What was recorded with ``audit``, once the block has ended."""
         self._audit = Audit(self._contract, self._root, audit) if audit else None
-        self._states: dict[str, dict[str, tuple[int, int]]] = {}
+        self._results = JobResults(self._contract, self._root)
         subject = f"the contract of {quoted(self._contract.entry_point)}"
         self._subject = subject if self._file is None else f"{self._file.path}: {subject}"
 
@@ -133,7 +129,7 @@ class ContractEnforcer:
         if problems:
             raise ContractViolation(problems, self._subject)
         if self.strict:
-            self._states = {name: self._files_of(name) for name in self._contract.inputs}
+            self._results.note_inputs()
         parts = self._contract
         _log.info("%s holds: %d inputs, %d outputs", self._subject, len(parts.inputs), len(parts.outputs))
         if self._audit is not None:
@@ -152,7 +148,7 @@ class ContractEnforcer:
         exits_cleanly = isinstance(exception, SystemExit) and exception.code in (None, 0)
         if exception_type is not None and not exits_cleanly:
             return
-        problems = self._missing_outputs() + self._written_inputs()
+        problems = self._results.empty_outputs() + self._results.written_inputs()
         if problems and self.strict and not exits_cleanly:
             raise ContractViolation(problems, self._subject)
         for problem in problems:
@@ -220,7 +216,7 @@ class ContractEnforcer:
         for name, path in parts.inputs.items():
             if (INPUTS, name) not in refused and name not in self.optional_inputs:
                 yield from filter(None, [input_problem(name, path, parts.kind, self._root)])
-        for name, path in self._directories():
+        for name, path in self._results.directories():
             if (OUTPUTS, name) not in refused:
                 yield from filter(None, [output_problem(name, path)])
 
@@ -230,39 +226,11 @@ class ContractEnforcer:
 
     def _create_outputs(self) -> list[str]:
         problems = []
-        for name, path in self._directories():
+        for name, path in self._results.directories():
             try:
                 os.makedirs(path, exist_ok=True)
             except OSError as error:
                 problems.append(output_failure(name, path, reason_of(error)))
-        return problems
-
-    def _missing_outputs(self) -> list[str]:
-        return [
-            f"output {quoted(name)} is empty: there is no file below {quoted(path)}, so that nothing is uploaded"
-            for name, path in self._directories()
-            if not holds_a_file(path)
-        ]
-
-    def _directories(self) -> list[tuple[str, str]]:
-        """Return name and place of the outputs that are directories: all but files that SageMaker defines."""
-        outputs = self._contract.outputs.items()
-        return [(name, self._root.local(path)) for name, path in outputs if not is_platform_file(path)]
-
-    def _files_of(self, name: str) -> dict[str, tuple[int, int]]:
-        outputs = [self._root.local(path) for path in self._contract.outputs.values()]
-        path = self._root.local(self._contract.inputs[name])
-        return {} if path in outputs else file_states(path, outputs)
-
-    def _written_inputs(self) -> list[str]:
-        problems = []
-        for name, before in self._states.items():
-            written = written_files(before, self._files_of(name))
-            if written:
-                problems.append(
-                    f"files were written below input {quoted(name)}: {first_few(written)};"
-                    " they are not uploaded, write them below an output"
-                )
         return problems
 
     def _end_audit(self, audit: Audit) -> None:

@@ -81,8 +81,14 @@ def test_all_rules_cost_no_models():
     assert "contracts_runtime.contracts" not in modules  # the model needs pydantic
 
 
+# The emulated container: made to run scripts, by tests only. The linter cannot import it (see pyproject.toml).
+RUNS_SCRIPTS = {SOURCE / "contracts_runtime" / name for name in ("remapping.py", "testing.py")}
+
+
 @pytest.mark.parametrize(
-    "path", sorted(SOURCE.rglob("*.py")), ids=lambda path: path.relative_to(SOURCE).as_posix()
+    "path",
+    sorted(set(SOURCE.rglob("*.py")) - RUNS_SCRIPTS),
+    ids=lambda path: path.relative_to(SOURCE).as_posix(),
 )
 def test_nothing_of_a_project_can_be_executed(path):
     """What is read is never compiled to be run, evaluated, imported or unpickled."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from functools import cache
@@ -16,7 +15,7 @@ VERSIONS = [(3, minor) for minor in range(8, 15)]
 
 @cache
 def interpreters() -> dict[str, str]:
-    """Return an interpreter for every version of Python that is on the path or installed by pyenv."""
+    """Return an interpreter for every version of Python that is on the path, or installed where another one is."""
     found = {}
     for version in VERSIONS:
         usable = next(filter(_works, _candidates(version)), None)
@@ -26,15 +25,13 @@ def interpreters() -> dict[str, str]:
 
 
 def _candidates(version: tuple[int, int]) -> list[str]:
-    # Where pyenv installs by default, and where it is told to.
-    roots = [Path.home() / ".pyenv", *map(Path, filter(None, [os.environ.get("PYENV_ROOT")]))]
-    installed = [
-        str(path)
-        for root in roots
-        for path in sorted((root / "versions").glob("{}.{}.*/bin/python".format(*version)))
-    ]
-    own = [sys.executable] if version == sys.version_info[:2] else []
-    return [*own, *installed, *filter(None, [shutil.which("python{}.{}".format(*version))])]
+    name = "python{}.{}".format(*version)
+    own = [Path(sys.executable)] if version == sys.version_info[:2] else []
+    on_path = [Path(folder, name) for folder in os.get_exec_path()]
+    # Version managers install side by side, and put a folder of shims on the path.
+    managed = [Path(sys.base_prefix).parent, *(path.parent.parent / "versions" for path in on_path)]
+    beside = [path for folder in dict.fromkeys(managed) for path in sorted(folder.glob(f"*/bin/{name}"))]
+    return [str(path) for path in (*own, *beside, *on_path) if path.is_file()]
 
 
 def _works(interpreter: str) -> bool:

@@ -76,6 +76,20 @@ def render_path(parts: Collection[Part]) -> str:
     return "".join(map(str, parts)).lstrip(".")
 
 
+def why_missing(path: str, kind: str) -> str | None:
+    """Return why the ``properties`` of this kind of step have no such path, ``None`` if they have it.
+
+    Raises ``KeyError`` for no kind of step.
+    """
+    try:
+        flaw = _follow(parse_path(path), kind)
+    except ValueError as error:
+        return str(error)
+    if flaw is None:
+        return None
+    return flaw.what + (f"; did you mean {flaw.near!r}?" if flaw.near else "")
+
+
 def named_output(parts: Tuple[Part, ...]) -> str | None:
     """Return the name in ``ProcessingOutputConfig.Outputs['name']``, ``None`` for any other path."""
     if len(parts) > 2 and parts[:2] == (Member("ProcessingOutputConfig"), Member("Outputs")):

@@ -18,6 +18,7 @@ from flake8_contracts.commands.errors import CANNOT_RUN
 from flake8_contracts.commands.facts import facts
 from flake8_contracts.commands.rule import rule
 from flake8_contracts.commands.vendor import vendor
+from flake8_contracts.commands.verify import verify
 
 PROGRAM = "flake8-contracts"
 
@@ -46,7 +47,7 @@ def cli() -> None:
     """Check Amazon SageMaker scripts against their contracts."""
 
 
-for _command in (check, rule, contracts, facts, vendor):
+for _command in (check, rule, contracts, facts, vendor, verify):
     cli.add_command(_command)
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from contracts_runtime.container_paths import is_at_or_below, names_a_file, normalise
-from contracts_runtime.platform_paths import CHANNEL_ROOT, CHECKPOINT_DIRECTORY, PROCESSING, is_platform_path
+from contracts_runtime.path_checks import channel_of
+from contracts_runtime.platform_paths import CHECKPOINT_DIRECTORY, PROCESSING, is_platform_path
 from contracts_runtime.platform_variables import is_platform_variable
 from contracts_runtime.problems import quoted
 from flake8_contracts.catalog.model import DeclaredContract, Entry
@@ -78,68 +79,78 @@ def compare(job: Job, claim: Claim) -> list[Disagreement]:
 
 
 def _check_mounts(job: Job, contract: DeclaredContract, side: Side) -> Iterator[Disagreement]:
-    for mount in side.given:
-        where = f"{_step(job)}: {side.what} {quoted(mount.name)}"
-        entry = side.declared.get(mount.name) if mount.name is not None and job.kind == PROCESSING else None
-        if entry is None:
-            yield from _check_unnamed(job, contract, side, mount, where)
-        elif (
-            entry.value is not None
-            and mount.path is not None
-            and normalise(entry.value) != normalise(mount.path)
-        ):
-            yield Disagreement(
-                mount.path_span,
-                "channel-path-mismatch",
-                f"{where} is at {quoted(mount.path)}, but the contract {_of(contract)} has it at"
-                f" {quoted(entry.value)}, where the script looks for it; use that path",
-            )
-
-
-def _check_unnamed(
-    job: Job, contract: DeclaredContract, side: Side, mount: Mount, where: str
-) -> Iterator[Disagreement]:
-    """Check an input or output whose name the contract does not know; a channel has no logical name."""
-    if mount.path is None or side.is_declared_open or None in {each.value for each in side.declared.values()}:
-        return
-    same = [name for name, path in side.paths.items() if path == normalise(mount.path)]
-    is_named = mount.name is not None and not _OWN_NAMES.fullmatch(mount.name)
-    if same:
-        if is_named and job.kind == PROCESSING:
-            yield Disagreement(
-                mount.span,
-                "unknown-channel",
-                f"{where} is called {quoted(same[0])} in the contract {_of(contract)}, at the same path; rename it",
-            )
-    elif is_platform_path(mount.path, job.kind) and (job.kind == PROCESSING or side.what == "output"):
-        return  # what holds the script, or what every training job has
-    elif not any(_overlap(path, mount.path) for path in side.paths.values()):
-        near = did_you_mean(mount.name, _names(job, side)) if mount.name is not None and is_named else ""
+    if job.kind == PROCESSING:  # a channel has no logical name
+        for mount in side.given:
+            yield from _check_named(job, contract, side, mount)
+    for mount in _unknown(job, side):
+        meant = _meant(job, side, mount)
+        remedy = (
+            "declare or remove it"
+            if meant is None
+            else f"did you mean {quoted(meant)} at {quoted(side.paths[meant])}?"
+        )
         yield Disagreement(
             mount.span,
             "unknown-channel",
-            f"{where} at {quoted(mount.path)} is none of the contract {_of(contract)}"
-            f"{near or '; declare or remove it'}",
+            f"{_where(job, side, mount)} at {quoted(mount.path)} is none of the contract {_of(contract)}; {remedy}",
         )
 
 
-def _names(job: Job, side: Side) -> list[str]:
+def _check_named(job: Job, contract: DeclaredContract, side: Side, mount: Mount) -> Iterator[Disagreement]:
+    """Check whether name and path belong together."""
+    if mount.path is None or mount.name is None:
+        return
+    entry = side.declared.get(mount.name)
+    if entry is None:
+        same = [name for name, path in side.paths.items() if path == normalise(mount.path)]
+        if same and not _OWN_NAMES.fullmatch(mount.name):
+            yield Disagreement(
+                mount.span,
+                "unknown-channel",
+                f"{_where(job, side, mount)} is called {quoted(same[0])} in the contract {_of(contract)}, at the same"
+                " path; rename it",
+            )
+    elif entry.value is not None and normalise(entry.value) != normalise(mount.path):
+        yield Disagreement(
+            mount.path_span,
+            "channel-path-mismatch",
+            f"{_where(job, side, mount)} is at {quoted(mount.path)}, but the contract {_of(contract)} has it at"
+            f" {quoted(entry.value)}, where the script looks for it; use that path",
+        )
+
+
+def _meant(job: Job, side: Side, mount: Mount) -> str | None:
+    """Return what the contract has, and the job has not, that an unknown input or output was probably meant to be."""
+    if mount.name is None or _OWN_NAMES.fullmatch(mount.name):
+        return None
+    missing = _not_given(job, side)
     if job.kind == PROCESSING:
-        return list(side.declared)
-    return [path[len(CHANNEL_ROOT) + 1 :] for path in side.paths.values()]
+        return nearest(mount.name, missing)
+    channels = {channel_of(path): name for name, path in missing.items()}
+    near = nearest(mount.name, [channel for channel in channels if channel])
+    return None if near is None else channels[near]
+
+
+def _not_given(job: Job, side: Side) -> dict[str, str]:
+    """Return the names and paths that the contract declares and the job has not."""
+    names = {mount.name for mount in side.given} if job.kind == PROCESSING else set()
+    given = [mount.path for mount in side.given if mount.path is not None]
+    return {
+        name: path
+        for name, path in side.paths.items()
+        if name not in names
+        and not any(_overlap(path, each) for each in given)
+        and not (side.what == "output" and _is_uploaded(job, path))
+    }
 
 
 def _check_missing(job: Job, claim: Claim, side: Side) -> Iterator[Disagreement]:
-    """Yield what the contract declares and the job has not."""
+    """Yield what the contract declares and the job has not, but for what it seems to have under another name."""
     if side.is_given_open:
         return
-    names = {mount.name for mount in side.given} if job.kind == PROCESSING else set()
-    paths = [mount.path for mount in side.given if mount.path is not None]
-    for name, path in side.paths.items():
-        entry = side.declared[name]
-        if name in names or name in claim.optional or not entry.required:
-            continue
-        if any(_overlap(path, each) for each in paths) or (side.what == "output" and _is_uploaded(job, path)):
+    meant = {_meant(job, side, mount) for mount in _unknown(job, side)}
+    for name, path in _not_given(job, side).items():
+        if name in claim.optional or name in meant or not side.declared[name].required:
             continue
         effect = (
             "the script finds nothing there"
@@ -149,9 +160,24 @@ def _check_missing(job: Job, claim: Claim, side: Side) -> Iterator[Disagreement]
         yield Disagreement(
             job.step.span,
             "missing-channel",
-            f"{_step(job)} has no {side.what} at {quoted(entry.value)}, which the contract {_of(claim.contract)}"
+            f"{_step(job)} has no {side.what} at {quoted(path)}, which the contract {_of(claim.contract)}"
             f" declares as {quoted(name)}: {effect}; add it",
         )
+
+
+def _unknown(job: Job, side: Side) -> list[Mount]:
+    """Return the inputs or outputs that are nothing of the contract, as far as can be told."""
+    if side.is_declared_open or None in {each.value for each in side.declared.values()}:
+        return []
+    return [
+        mount
+        for mount in side.given
+        if mount.path is not None
+        and not (job.kind == PROCESSING and mount.name in side.declared)
+        and not any(_overlap(path, mount.path) for path in side.paths.values())
+        # What holds the script, or what every training job uploads.
+        and not (is_platform_path(mount.path, job.kind) and (job.kind == PROCESSING or side.what == "output"))
+    ]
 
 
 def _is_uploaded(job: Job, path: str) -> bool:
@@ -197,30 +223,30 @@ def check_suffixes(job: Job) -> Iterator[Disagreement]:
 
 
 def _check_environment(job: Job, contract: DeclaredContract) -> Iterator[Disagreement]:
-    declared = {*contract.required_env, *contract.optional_env}
-    others = [name for name in job.environment if name not in declared and not is_platform_variable(name)]
-    if "environment" not in job.open:
-        for name in contract.required_env:
-            if name not in job.environment and not is_platform_variable(name):
-                near = did_you_mean(name, others).replace("did you mean", "is it meant by")
-                yield Disagreement(
-                    job.step.span,
-                    "environment-mismatch",
-                    f"{_step(job)} does not set {quoted(name)}, which the contract {_of(contract)} requires"
-                    f"{near or '; set it'}",
-                )
-    if contract.unresolved & {"required_env_vars", "optional_env_vars"}:
+    slips = _misspelled_variables(job, contract)
+    for name, meant in slips.items():
+        yield Disagreement(
+            job.environment[name].span,
+            "environment-mismatch",
+            f"{_step(job)} sets {quoted(name)}, which the contract {_of(contract)} does not know; did you mean"
+            f" {quoted(meant)}?",
+        )
+    if "environment" in job.open:
         return
-    unset = [name for name in declared if name not in job.environment]
-    for name in others:
-        near_name = nearest(name, unset)
-        if near_name is not None:
+    for name in contract.required_env:
+        if name not in job.environment and name not in slips.values() and not is_platform_variable(name):
             yield Disagreement(
-                job.environment[name].span,
+                job.step.span,
                 "environment-mismatch",
-                f"{_step(job)} sets {quoted(name)}, which the contract {_of(contract)} does not know; did you mean"
-                f" {near_name!r}?",
+                f"{_step(job)} does not set {quoted(name)}, which the contract {_of(contract)} requires; set it",
             )
+
+
+def _misspelled_variables(job: Job, contract: DeclaredContract) -> dict[str, str]:
+    """Return the variables that were probably meant to be one of the contract which is not set."""
+    unset = [name for name in (*contract.required_env, *contract.optional_env) if name not in job.environment]
+    near = {name: nearest(name, unset) for name in undeclared_variables(job, contract)}
+    return {name: meant for name, meant in near.items() if meant is not None}
 
 
 def undeclared_variables(job: Job, contract: DeclaredContract) -> list[str]:
@@ -273,6 +299,10 @@ def _check_arguments(job: Job, contract: DeclaredContract) -> Iterator[Disagreem
 
 def _plain(name: str) -> str:
     return name.lstrip("-").replace("-", "_")
+
+
+def _where(job: Job, side: Side, mount: Mount) -> str:
+    return f"{_step(job)}: {side.what} {quoted(mount.name)}"
 
 
 def _step(job: Job) -> str:

@@ -20,7 +20,7 @@ from contracts_runtime.platform_paths import (
 from contracts_runtime.step_kinds import PROCESSING_STEP, TRAINING_STEP, TUNING_STEP
 from flake8_contracts.catalog.documents import DataNode, MappingNode, ScalarNode, SequenceNode
 from flake8_contracts.catalog.model import JobKind
-from flake8_contracts.definitions.document import Step, at, items, text, text_at
+from flake8_contracts.definitions.document import Step, at, is_reference, items, text, text_at
 from flake8_contracts.findings import Span
 
 # Hyperparameters that the SDK itself adds: names in sagemaker 2.257.7, model.py and estimator.py (``sagemaker_…``),
@@ -254,7 +254,7 @@ def _decoded(value: Value) -> Value:
 
 
 def _values(node: DataNode | None) -> dict[str, Value]:
-    if not isinstance(node, MappingNode):
+    if not isinstance(node, MappingNode) or is_reference(node):
         return {}
     return {member.key: Value(_scalar(member.value), member.key_span) for member in node}
 
@@ -270,6 +270,4 @@ def _is_no_list(node: DataNode | None) -> bool:
 
 
 def _is_no_mapping(node: DataNode | None) -> bool:
-    return node is not None and (
-        not isinstance(node, MappingNode) or any(member.key.startswith("Std:") for member in node)
-    )
+    return node is not None and (not isinstance(node, MappingNode) or is_reference(node))

@@ -64,7 +64,8 @@ PATHS: list[tuple[Change, str, str]] = [
         lambda d: mount(d)["S3Input"].update(LocalPath="/opt/ml/processing/input/data"),
         (
             "channel-path-mismatch step 'Preprocess': input 'RAW' is at '/opt/ml/processing/input/data', but the"
-            " contract 'preprocess' has it at '/opt/ml/processing/input/raw', where the script looks for it; use that path"
+            " contract 'preprocess' has it at '/opt/ml/processing/input/raw', where the script looks for it; use"
+            " that path"
         ),
         '"LocalPath": "/opt/ml/processing/input/data"',
     ),
@@ -101,7 +102,8 @@ PATHS: list[tuple[Change, str, str]] = [
         lambda d: output(d)["S3Output"].update(LocalPath="/opt/ml/processing/output"),
         (
             "channel-path-mismatch step 'Preprocess': output 'FEATURES' is at '/opt/ml/processing/output', but the"
-            " contract 'preprocess' has it at '/opt/ml/processing/output/features', where the script looks for it; use that path"
+            " contract 'preprocess' has it at '/opt/ml/processing/output/features', where the script looks for it; use"
+            " that path"
         ),
         '"LocalPath": "/opt/ml/processing/output"',
     ),

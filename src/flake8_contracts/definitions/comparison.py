@@ -11,7 +11,7 @@ from contracts_runtime.path_checks import channel_of
 from contracts_runtime.platform_paths import CHECKPOINT_DIRECTORY, PROCESSING, is_platform_path
 from contracts_runtime.platform_variables import is_platform_variable
 from contracts_runtime.problems import quoted
-from flake8_contracts.catalog.model import DeclaredContract, Entry
+from flake8_contracts.catalog.model import DeclaredContract, DeclaredSpecification, Entry
 from flake8_contracts.definitions.document import Disagreement
 from flake8_contracts.definitions.jobs import Job, Mount
 from flake8_contracts.suggestions import did_you_mean, nearest
@@ -23,9 +23,13 @@ _JOB_TYPE = "job_type"
 
 @dataclass(frozen=True)
 class Claim:
-    """A contract that a step may have to keep; ``optional`` are inputs that its specification does not require."""
+    """A contract that a step may have to keep, and the specification that it has it from, if that is known.
+
+    ``optional`` are the inputs that need not be there.
+    """
 
     contract: DeclaredContract
+    specification: DeclaredSpecification | None = None
     optional: frozenset[str] = frozenset()
 
 

@@ -135,3 +135,23 @@ def is_reference(node: DataNode | None) -> bool:
         and len(node.members) == 1
         and (node.members[0].key == "Get" or node.members[0].key.startswith("Std:"))
     )
+
+
+def references_in(node: DataNode) -> Iterator[tuple[Span, str]]:
+    """Yield what every ``{"Get": …}`` takes, and where it stands."""
+    if isinstance(node, SequenceNode):
+        for item in node.items:
+            yield from references_in(item)
+    elif isinstance(node, MappingNode):
+        taken = text_at(node, "Get")
+        if taken is not None and len(node.members) == 1:
+            yield node.members[0].value.span, taken
+            return
+        for member in node:
+            yield from references_in(member.value)
+
+
+def step_of(reference: str) -> str | None:
+    """Return the name of the step that a reference takes something from."""
+    root, _, rest = reference.partition(".")
+    return rest.partition(".")[0].partition("[")[0] if root == "Steps" else None

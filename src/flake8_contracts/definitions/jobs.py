@@ -20,7 +20,16 @@ from contracts_runtime.platform_paths import (
 from contracts_runtime.step_kinds import PROCESSING_STEP, TRAINING_STEP, TUNING_STEP
 from flake8_contracts.catalog.documents import DataNode, MappingNode, ScalarNode, SequenceNode
 from flake8_contracts.catalog.model import JobKind
-from flake8_contracts.definitions.document import Step, at, is_reference, items, text, text_at
+from flake8_contracts.definitions.document import (
+    Step,
+    at,
+    is_reference,
+    items,
+    references_in,
+    step_of,
+    text,
+    text_at,
+)
 from flake8_contracts.findings import Span
 
 # Hyperparameters that the SDK itself adds: names in sagemaker 2.257.7, model.py and estimator.py (``sagemaker_…``),
@@ -32,7 +41,10 @@ _OWN_CHANNELS = frozenset({"code", "sm_code", "sm_drivers", "recipe"})
 
 @dataclass(frozen=True)
 class Mount:
-    """An input or output of a job; ``name``, ``path`` and ``uri`` are ``None`` where they are not known."""
+    """An input or output of a job; ``name``, ``path`` and ``uri`` are ``None`` where they are not known.
+
+    ``source`` is the reference to another step that the place in S3 is made of, such as ``Steps.Train.ModelName``.
+    """
 
     name: str | None
     path: str | None
@@ -40,6 +52,7 @@ class Mount:
     span: Span
     path_span: Span
     uri_span: Span
+    source: str | None = None
 
 
 @dataclass(frozen=True)
@@ -133,7 +146,13 @@ def _mount(node: DataNode, name: str, place: str) -> Mount:
         (node if named is None else named).span,
         (node if path is None else path).span,
         (node if uri is None else uri).span,
+        _source(uri),
     )
+
+
+def _source(uri: DataNode | None) -> str | None:
+    found = [] if uri is None else [taken for _, taken in references_in(uri) if step_of(taken)]
+    return found[0] if len(found) == 1 else None
 
 
 def _command(container: Iterator[DataNode], line: Iterator[DataNode]) -> tuple[str | None, list[DataNode]]:
@@ -223,7 +242,7 @@ def _channel(node: DataNode) -> Mount:
     uri = at(node, "DataSource", "S3DataSource", "S3Uri")
     span = (node if named is None else named).span
     path = None if name is None else f"{CHANNEL_ROOT}/{name}"
-    return Mount(name, path, text(uri), span, span, span if uri is None else uri.span)
+    return Mount(name, path, text(uri), span, span, span if uri is None else uri.span, _source(uri))
 
 
 def _training_outputs(node: MappingNode) -> Iterator[Mount]:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from flake8_contracts.catalog.catalog import is_suffix
-from flake8_contracts.catalog.model import DeclaredContract
+from flake8_contracts.catalog.model import DeclaredContract, DeclaredSpecification
 from flake8_contracts.definitions.comparison import Claim
 from flake8_contracts.definitions.jobs import Job
 from flake8_contracts.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from flake8_contracts.catalog.catalog import Catalog
+
+Declared = TypeVar("Declared", DeclaredContract, DeclaredSpecification)
 
 # Where the SDK puts scripts (contracts_runtime/platform_paths.py names the sources).
 _CODE = ("/opt/ml/processing/input/code/", "/opt/ml/processing/input/entrypoint/", "/opt/ml/code/")
@@ -25,7 +28,8 @@ class UnknownContractError(Exception):
 
 
 class Matcher:
-    """Finds contracts: by the name that the user gave for a step, else by the script that the step runs.
+    """Finds contracts: by the name that the user gave for a step, by the name under which a step is registered, by its
+    type, and by the script that it runs.
 
     ``folder`` is where the definition comes from: of several projects in the project, its own is meant.
     """
@@ -46,10 +50,50 @@ class Matcher:
 
     def claims(self, job: Job) -> list[Claim]:
         """Return the contracts of which the job has to keep one; none if it is not known which."""
+        specifications = self.specifications(job.step.name)
+        by_script = self._by_script(job.script) if job.script else []
         contracts = self._named.get(job.step.name)
         if contracts is None:
-            contracts = self._by_script(job.script) if job.script else []
-        return [Claim(contract) for contract in contracts]
+            own = [each for each in map(self._catalog.contract_of, specifications) if each is not None]
+            # A step that runs another script than the one registered under its name is another step.
+            contracts = [each for each in own if each in by_script or not job.script] or by_script
+        return [self._claim(contract, specifications) for contract in contracts]
+
+    def specifications(self, step: str) -> list[DeclaredSpecification]:
+        """Return the specifications that are registered under the name of a step, else those of that step type."""
+        registered = self._near(self._registered.get(step, ()))
+        if registered:
+            return registered
+        return self._near(
+            each
+            for each in self._catalog.specifications
+            if each.step_type is not None and each.step_type.value == step
+        )
+
+    @cached_property
+    def _registered(self) -> dict[str, list[DeclaredSpecification]]:
+        found: dict[str, list[DeclaredSpecification]] = {}
+        for pipeline in self._catalog.pipelines.registered():
+            for member in pipeline.members:
+                known = found.setdefault(member.name, [])
+                if member.specification not in known:
+                    known.append(member.specification)
+        return found
+
+    def _claim(self, contract: DeclaredContract, named: list[DeclaredSpecification]) -> Claim:
+        """A contract with what its specifications say of its inputs: of all, if none has the step's name."""
+        own = [each for each in named if self._catalog.contract_of(each) == contract]
+        every = own or [
+            each for each in self._catalog.specifications if self._catalog.contract_of(each) == contract
+        ]
+        optional = {
+            name
+            for name in contract.inputs
+            for each in every
+            if "dependencies" in each.unresolved
+            or ((port := each.dependencies.get(name)) is not None and not _is_required(port.raw))
+        }
+        return Claim(contract, every[0] if len(every) == 1 else None, frozenset(optional))
 
     def _contracts_called(self, name: str) -> list[DeclaredContract]:
         known = self._catalog.contracts
@@ -62,19 +106,22 @@ class Matcher:
     def _by_script(self, script: str) -> list[DeclaredContract]:
         below = next((script[len(code) :] for code in _CODE if script.startswith(code)), script).lstrip("/")
         named = self._catalog.by_script.get(posixpath.basename(script), ())
-        found = [
+        return self._near(
             contract
             for contract in named
             if contract.entry_point is not None
             and contract.entry_point.value is not None
             and _is_same_script(contract.entry_point.value.removeprefix("./"), below)
-        ]
-        return self._near(found)
+        )
 
-    def _near(self, found: Iterable[DeclaredContract]) -> list[DeclaredContract]:
-        contracts = list(found)
-        near = [each for each in contracts if self._catalog.project_of(each.source) == self._project]
-        return near or contracts
+    def _near(self, found: Iterable[Declared]) -> list[Declared]:
+        declared = list(found)
+        near = [each for each in declared if self._catalog.project_of(each.source) == self._project]
+        return near or declared
+
+
+def _is_required(port: Mapping[str, object]) -> bool:
+    return port.get("required", True) is True
 
 
 def _is_same_script(entry_point: str, script: str) -> bool:

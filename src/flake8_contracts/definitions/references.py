@@ -12,8 +12,18 @@ from collections.abc import Iterator
 from contracts_runtime.problems import listed, quoted
 from contracts_runtime.property_paths import Subscript, named_output, parse_path, why_missing
 from contracts_runtime.step_kinds import PROCESSING_STEP, STEP_KINDS, TRAINING_STEP
-from flake8_contracts.catalog.documents import DataNode, MappingNode, SequenceNode
-from flake8_contracts.definitions.document import Definition, Disagreement, Step, at, items, text, text_at
+from flake8_contracts.catalog.documents import DataNode, SequenceNode
+from flake8_contracts.definitions.document import (
+    Definition,
+    Disagreement,
+    Step,
+    at,
+    items,
+    references_in,
+    step_of,
+    text,
+    text_at,
+)
 from flake8_contracts.findings import Span
 from flake8_contracts.suggestions import did_you_mean
 
@@ -34,26 +44,6 @@ def check_references(definition: Definition) -> Iterator[Disagreement]:
     for step in definition.steps:
         yield from _check_property_files(step)
     yield from _check_circles(definition)
-
-
-def references_in(node: DataNode) -> Iterator[tuple[Span, str]]:
-    """Yield what every ``{"Get": …}`` takes, and where it stands."""
-    if isinstance(node, SequenceNode):
-        for item in node.items:
-            yield from references_in(item)
-    elif isinstance(node, MappingNode):
-        taken = text_at(node, "Get")
-        if taken is not None and len(node.members) == 1:
-            yield node.members[0].value.span, taken
-            return
-        for member in node:
-            yield from references_in(member.value)
-
-
-def step_of(reference: str) -> str | None:
-    """Return the name of the step that a reference takes something from."""
-    root, _, rest = reference.partition(".")
-    return rest.partition(".")[0].partition("[")[0] if root == "Steps" else None
 
 
 def _check(span: Span, reference: str, definition: Definition) -> Iterator[Disagreement]:

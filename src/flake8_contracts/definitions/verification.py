@@ -15,6 +15,7 @@ from flake8_contracts.definitions.jobs import Job, jobs_of
 from flake8_contracts.definitions.limits import check_limits
 from flake8_contracts.definitions.matching import Matcher
 from flake8_contracts.definitions.references import check_references
+from flake8_contracts.definitions.wiring import check_wiring
 
 if TYPE_CHECKING:
     from flake8_contracts.catalog.catalog import Catalog
@@ -41,8 +42,8 @@ def verify(data: bytes, catalog: Catalog, folder: Path, named: Mapping[str, str]
     matcher = Matcher(catalog, folder, named)
     matcher.require_steps(definition.by_name)
     found = [*check_form(definition), *check_references(definition)]
-    compared: dict[str, str] = {}
     notes: list[str] = []
+    compared: list[tuple[Job, Claim]] = []
     for job in _jobs(definition):
         found += [*check_suffixes(job), *check_limits(job)]
         claims = matcher.claims(job)
@@ -50,15 +51,14 @@ def verify(data: bytes, catalog: Catalog, folder: Path, named: Mapping[str, str]
             notes.append(_not_compared(job))
             continue
         claim, wrong = _nearest(job, claims)
-        compared[job.step.name] = claim.contract.name
+        compared.append((job, claim))
         found += wrong
-        others = undeclared_variables(job, claim.contract)
-        if others:
-            notes.append(
-                f"step {quoted(job.step.name)} also sets {listed(others)}, which the contract"
-                f" {quoted(claim.contract.name)} does not know"
-            )
-    return Verification(tuple(sorted(set(found))), compared, tuple(notes))
+        notes += _undeclared(job, claim)
+    by_step = {job.step.name: claim for job, claim in compared}
+    for job, claim in compared:
+        found += check_wiring(job, claim, by_step)
+    contracts = {step: claim.contract.name for step, claim in by_step.items()}
+    return Verification(tuple(sorted(set(found))), contracts, tuple(notes))
 
 
 def _jobs(definition: Definition) -> Iterator[Job]:
@@ -69,6 +69,15 @@ def _jobs(definition: Definition) -> Iterator[Job]:
 def _nearest(job: Job, claims: list[Claim]) -> tuple[Claim, list[Disagreement]]:
     """Return the contract that the job agrees with best: a script may have one for each job type."""
     return min(((claim, compare(job, claim)) for claim in claims), key=lambda each: len(each[1]))
+
+
+def _undeclared(job: Job, claim: Claim) -> Iterator[str]:
+    others = undeclared_variables(job, claim.contract)
+    if others:
+        yield (
+            f"step {quoted(job.step.name)} also sets {listed(others)}, which the contract"
+            f" {quoted(claim.contract.name)} does not know"
+        )
 
 
 def _not_compared(job: Job) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -146,7 +147,7 @@ class Project:
         path = path.absolute()
         shown = display if display is not None else str(path)
         try:
-            if not self._concerns(path, text):
+            if not self.concerns(path, text):
                 return []
         except (OSError, UnparsableSource):
             return self._findings(path, text, shown)  # which says what is wrong with the file
@@ -156,8 +157,8 @@ class Project:
             return self._findings(path, text, shown)
         return results.findings(path, text, shown, lambda: self._findings(path, text, shown))
 
-    def _concerns(self, path: Path, text: str | None) -> bool:
-        """Whether there is anything to check in a file, judged by its text."""
+    def concerns(self, path: Path, text: str | None = None) -> bool:
+        """Whether there is anything to check in a file, judged by its text. Raises like :meth:`facts`."""
         if path.suffix in _DATA_SUFFIXES or self.catalog.unreadable_at(path):
             return True
         if text is None:
@@ -169,11 +170,16 @@ class Project:
         )
 
     def _findings(self, path: Path, text: str | None, shown: str) -> list[Finding]:
+        with self.one_file():
+            return self._computed(path, text, shown)
+
+    @contextmanager
+    def one_file(self) -> Iterator[None]:
+        """Do all that concerns one file: what is made for it is forgotten then, and nothing is collected before."""
         with paused_collection():
-            findings = self._computed(path, text, shown)
+            yield
             if "loader" in self.__dict__:
                 self.loader.forget_scripts()
-        return findings
 
     def _computed(self, path: Path, text: str | None, shown: str) -> list[Finding]:
         reports: list[Report] = []

@@ -82,8 +82,9 @@ def _binding(project: Project, path: Path, *, asked: bool) -> Binding:
     from flake8_contracts.syntax.source import UnparsableSource
 
     try:
-        if asked or path.name in project.catalog.by_script or b"contract" in path.read_bytes().lower():
-            return project.binding(path)
+        if asked or project.concerns(path):
+            with project.one_file():
+                return project.binding(path)
     except (OSError, RecursionError, UnparsableSource) as error:
         return Binding((), f"the file cannot be analysed: {error}")
     return Binding()

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from click.testing import CliRunner
 from flake8.main.application import Application
 from hypothesis import HealthCheck, settings
 
@@ -129,13 +128,15 @@ def flake8_here(monkeypatch, capsys) -> Callable[..., Result]:
 
 
 @pytest.fixture
-def check_here(monkeypatch) -> Callable[..., Result]:
+def check_here(monkeypatch, capsys) -> Callable[..., Result]:
     """Runs the command in this process."""
 
     def run(*arguments: str, cwd: Path) -> Result:
         monkeypatch.chdir(cwd)
-        result = CliRunner().invoke(cli, ["check", *arguments], catch_exceptions=False)
-        return Result(result.exit_code, result.output, "")
+        with pytest.raises(SystemExit) as ended:
+            cli.main(["check", *arguments])
+        output, errors = capsys.readouterr()
+        return Result(int(ended.value.code or 0), output, errors)
 
     return run
 
@@ -194,6 +195,7 @@ class Line(NamedTuple):
 
 
 LINE = re.compile(r"(?:\./)?(.+?):(\d+):(\d+): ([A-Z]+\d+) (.*)")
+NOT_PYTHON = re.compile(r"(?:\./)?(.+?):\d+:\d+: not checked, because it is no valid Python: .+")
 
 CONTROLS = {
     "pyproject.toml": "",
@@ -219,13 +221,17 @@ def report_on(write, check_here, flake8_here) -> Callable[..., list[Line]]:
     def report(files: dict[str, str | bytes] | Path) -> list[Line]:
         root = write({**CONTROLS, **files}) if isinstance(files, dict) else files
         checked, linted = check_here(".", cwd=root), flake8_here("--select", "SMC,E9", ".", cwd=root)
-        assert checked.stderr == linted.stderr == ""
-        assert checked.returncode == linted.returncode == 1
+        not_python = [told[1] for told in map(NOT_PYTHON.fullmatch, checked.stderr.splitlines()) if told]
+        assert len(checked.stderr.splitlines()) == len(set(not_python))
+        assert linted.stderr == ""
+        assert checked.returncode == (2 if not_python else 1)
+        assert linted.returncode == 1
         said, by_flake8 = parsed(checked.stdout), parsed(linted.stdout)
         for script in ("aa.py", "zz.py"):
             assert [(line.line, line.code) for line in said if line.path == script] == [(1, "SMC106")]
         # What flake8 cannot parse it does not hand over.
         unparsed = {line.path for line in by_flake8 if line.code.startswith("E9")}
+        assert unparsed.issuperset(not_python)
         comparable = [line for line in said if line.path.endswith(".py") and line.path not in unparsed]
         assert [line for line in by_flake8 if line.path not in unparsed] == comparable
         return [line for line in said if line.path not in CONTROLS]

@@ -56,9 +56,28 @@ def error_line(text: str) -> int:
 
 
 @pytest.mark.parametrize("name", NOT_PYTHON)
-def test_a_script_that_is_not_python_is_left_to_flake8(report_on, flake8_here, tmp_path, name):
+def test_a_script_that_is_not_python_is_left_to_flake8(report_on, flake8_here, check_here, tmp_path, name):
+    """There is no finding; but the command, which did not check the script, says so at the same line."""
     assert report_on({"job.contract.yaml": DATA, "job.py": SCRIPT + NOT_PYTHON[name]}) == []
-    assert "job.py:" in flake8_here("--select", "E9", ".", cwd=tmp_path / "project").stdout
+    root = tmp_path / "project"
+    assert "job.py:" in flake8_here("--select", "E9", ".", cwd=root).stdout
+    for _ in range(2):  # with what is kept of the first run
+        checked = check_here("job.py", cwd=root)
+        assert (checked.returncode, checked.stdout) == (2, "")
+        line = error_line(SCRIPT + NOT_PYTHON[name])
+        assert checked.stderr.startswith(f"job.py:{line}:")
+        assert "not checked, because it is no valid Python: " in checked.stderr
+
+
+@pytest.mark.parametrize(
+    "options", [(), ("--fix",), ("--diff",), ("--exit-zero",), ("--output-format", "json")]
+)
+def test_the_other_files_are_checked_nevertheless(write, check_here, options):
+    root = write({"job.contract.yaml": DATA, "job.py": "def (\n", "sub/job.py": SCRIPT, "pyproject.toml": ""})
+    checked = check_here(*options, ".", cwd=root)
+    assert checked.returncode == 2
+    assert "./job.py:1:5: not checked" in checked.stderr
+    assert "SMC106" in checked.stdout or options == ("--diff",)
 
 
 @pytest.mark.parametrize("name", NOT_PYTHON)
@@ -79,13 +98,15 @@ def test_what_a_broken_module_would_have_given(report_on):
 
 
 def test_a_helper_that_cannot_be_parsed_silences_what_it_may_do(report_on):
-    """Whether the helper uses the output is not known, so it is not called unused."""
+    """Whether the helper uses the output is not known, so it is not called unused; that is told."""
     files = {
         "job.contract.yaml": DATA,
         "job.py": "import helper\n\nhelper.run()\n",
         "helper.py": "def run(:\n",
     }
-    assert report_on(files) == []
+    (line,) = report_on(files)
+    assert (line.path, line.line, line.code) == ("job.py", 1, "SMC900")
+    assert "checked in part only: the module helper.py cannot be parsed" in line.message
 
 
 # Encodings

@@ -56,6 +56,7 @@ class FakeProject:
         type(self).seen = settings
         self.settings = settings
         self.root = settings.root
+        self.unchecked: dict[Path, UnparsableSource] = {}
         self.catalog = FakeCatalog(
             contracts=[
                 contract(self.root / "contracts" / "b.step.yaml", "OTHER", None),

@@ -55,12 +55,21 @@ def test_directories_that_contain_themselves(report_on, root):
 
 
 def test_links_that_lead_nowhere(report_on, root):
-    for name in ("a.contract.yaml", "b_contract.py", "c.step.yaml"):
+    """Whoever made the link wanted a contract there; one without is no contract, and says so."""
+    for name in ("a.contract.yaml", "b_contract.py", "c.step.yaml", "notes.txt"):
         (root / name).symlink_to("gone")
     for name in ("d.contract.json", "e_contract.py"):
         (root / name).symlink_to(name)
     (root / "closed").symlink_to("closed")
-    assert REPORTED[0] in places(report_on(root))
+    said = places(report_on(root))
+    told = [(name, 1, "SMC901") for name in ("a.contract.yaml", "c.step.yaml", "d.contract.json")]
+    assert [line for line in said if not line[0].endswith("_contract.py")] == [told[0], *told[1:], *REPORTED]
+
+
+def test_links_that_editors_make(report_on, root):
+    """Emacs marks a file that is being edited by a link beside it, which leads to nothing."""
+    (root / ".#job.contract.yaml").symlink_to("somebody@a-machine.1234:1700000000")
+    assert places(report_on(root)) == REPORTED
 
 
 def test_a_file_and_a_link_to_it(report_on, root):

@@ -240,6 +240,40 @@ def test_valid_code_that_the_parser_refuses(report_on):
     assert "LibCST" in line.message
 
 
+# Programs that are not followed to their end
+
+IN_PART = {
+    "many modules": ("".join(f"import m{i}\n" for i in range(210)), {f"m{i}.py": "" for i in range(210)}),
+    "a module that is no Python": ("import helper\n", {"helper.py": "def (\n"}),
+}
+
+
+@pytest.mark.parametrize("name", IN_PART)
+def test_what_is_checked_in_part_is_told_once(report_on, name):
+    """What was seen is reported nevertheless; what was not seen is not called missing."""
+    text, modules = IN_PART[name]
+    contract = CONTRACT + "expected_output_paths: {result: /opt/ml/processing/output}\n"
+    seen_before = 'import os\n\nprint(os.environ["UNDECLARED"])\n'
+    said = report_on({"job.contract.yaml": contract, "job.py": seen_before + text, **modules})
+    assert [(line.path, line.line, line.code) for line in said] == [
+        ("job.py", 1, "SMC900"),
+        ("job.py", 3, "SMC201"),
+    ]
+    assert said[0].message.startswith("this script was checked in part only: ")
+
+
+def test_what_is_nested_too_deeply_is_told(write, check_here):
+    """Other checkers of flake8's fail on that."""
+    text = f"x = {'-' * 700}1\n{LAST}"
+    root = write({"job.contract.yaml": CONTRACT, "job.py": text, "pyproject.toml": ""})
+    (line,) = check_here(".", cwd=root).own
+    assert "job.py:1:1: SMC900 this script was checked in part only: the code is nested too deeply" in line
+
+
+def test_a_script_without_a_contract_is_not_checked_at_all(report_on):
+    assert report_on({"job.py": "import helper\nopen('/opt/ml/x')\n", "helper.py": "def (\n"}) == []
+
+
 # Programs without an end, or whose values grow without one
 
 

@@ -124,6 +124,12 @@ class Fixing:
         fixed = [finding for finding in outcome.fixed if _key(finding) not in known]
         return Outcome(fixed, left, list(self._unfixed.values()), outcome.changes)
 
+    @property
+    def project(self) -> Project:
+        """The project as it was linted last."""
+        assert self._last is not None, "it is linted first"
+        return self._last[0]
+
     # -- looking -----------------------------------------------------------------------------------------
 
     def _look(self) -> _Report:

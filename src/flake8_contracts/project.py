@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from flake8_contracts import faults
 from flake8_contracts.buffers import read_bytes
 from flake8_contracts.catalog.model import Declarations
 from flake8_contracts.collection import paused_collection
@@ -48,6 +49,8 @@ class Project:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        #: Files that are no valid Python, and declare nothing: no finding tells of them, flake8 has its own.
+        self.unchecked: dict[Path, UnparsableSource] = {}
         #: The cases of pipelines, which are checked in each of their files, by identity.
         self._pipelines: dict[int, PipelineCase] = {}
         if settings.effects or "flake8_contracts.facts.effects" in sys.modules:
@@ -155,7 +158,13 @@ class Project:
         if results is None or self.with_fixes:
             # A fix is made from more than its finding: every script that the contract has, say.
             return self._findings(path, text, shown)
-        return results.findings(path, text, shown, lambda: self._findings(path, text, shown))
+        return results.findings(
+            path, text, shown, lambda: self._findings(path, text, shown), self._is_lasting
+        )
+
+    def _is_lasting(self, path: Path, findings: list[Finding]) -> bool:
+        """Whether another run with the same files would say the same, and everything is in the findings."""
+        return path not in self.unchecked and not faults.has_bug(findings)
 
     def concerns(self, path: Path, text: str | None = None) -> bool:
         """Whether there is anything to check in a file, judged by its text. Raises like :meth:`facts`."""
@@ -187,7 +196,7 @@ class Project:
         try:
             reports.extend(self._reports(path, text))
         except RecursionError:
-            reports.append(self._internal(path, "the analysis", "the code is nested too deeply"))
+            reports.append(faults.internal(path, "the analysis", "the code is nested too deeply"))
         except OSError as error:
             reports.append(
                 Report("SMC901", FixedPlace(path), f"the file cannot be read: {error.strerror or error}")
@@ -195,7 +204,7 @@ class Project:
         except ConfigurationError:
             raise
         except Exception as error:  # noqa: BLE001 - a bug of ours is a finding, never a crash
-            reports.append(self._internal(path, "the check", f"{type(error).__name__}: {error}"))
+            reports.append(faults.internal(path, "the check", f"{type(error).__name__}: {error}"))
         finally:
             if not is_known:
                 # A file that is not read for declarations has none for others, whatever is checked before them.
@@ -214,6 +223,8 @@ class Project:
             return self._resolved(path, [facts], display or str(path))
         case = ScriptCase(facts, Binding(contracts, "given"), self.catalog)
         reports = [report for rule in self.rules for report in self._run(rule, path, rule.check_script, case)]
+        if facts.incomplete:
+            reports.append(faults.cut_short(path, facts.incomplete))
         return self._resolved(path, reports, display or str(path))
 
     def _reports(self, path: Path, text: str | None) -> Iterator[Report]:
@@ -242,9 +253,11 @@ class Project:
             source = self._source(path, text)
         except UnparsableSource as error:
             if error.valid_python:
-                yield Report("SMC900", FixedPlace(path, error.span), _unchecked(error))
-            else:
+                yield faults.unparsable(path, error.span, error.reason)
+            elif path in self.catalog.by_file:
                 yield from self._check_declarations(path)
+            else:
+                self.unchecked[path] = error
             return
         yield from self._check_declarations(path)
         yield from self._check_script(path, source)
@@ -262,6 +275,8 @@ class Project:
         binding = self.binder.bind(facts, path, source.text)
         if path in self.catalog.by_file and not binding.contracts:
             return  # a module that declares contracts for others
+        if facts.incomplete and binding.contracts:
+            yield faults.cut_short(path, facts.incomplete)
         case = ScriptCase(facts, binding, self.catalog)
         for rule in self.rules:
             yield from self._run(rule, path, rule.check_script, case)
@@ -272,9 +287,9 @@ class Project:
         try:
             return facts_of(source, self.loader)
         except RecursionError:
-            return self._internal(source.path, "the analysis", "the code is nested too deeply")
+            return faults.internal(source.path, "the analysis", "the code is nested too deeply")
         except Exception as error:  # noqa: BLE001 - a bug of ours is a finding, never a crash
-            return self._internal(source.path, "the analysis", f"{type(error).__name__}: {error}")
+            return faults.internal(source.path, "the analysis", f"{type(error).__name__}: {error}")
 
     def _check_declarations(self, path: Path) -> Iterator[Report]:
         from flake8_contracts.rules.base import ContractCase, SpecificationCase
@@ -283,7 +298,7 @@ class Project:
         if declared is None:
             return
         if declared.fault is not None:
-            yield self._internal(path, "reading the declarations", declared.fault)
+            yield faults.internal(path, "reading the declarations", declared.fault)
         for contract in declared.contracts:
             case = ContractCase(contract, self.catalog)
             for rule in self.rules:
@@ -315,16 +330,7 @@ class Project:
         try:
             yield from check(subject)
         except Exception as error:  # noqa: BLE001 - a bug of ours is a finding, never a crash
-            yield self._internal(path, f"rule {rule.code}", f"{type(error).__name__}: {error}")
-
-    def _internal(self, path: Path, what: str, reason: str) -> Report:
-        first = " ".join(reason.split())
-        return Report(
-            "SMC900",
-            FixedPlace(path),
-            f"internal error: {what} failed on {path.name} ({first}); the other checks went on; please"
-            " report it with this file",
-        )
+            yield faults.internal(path, f"rule {rule.code}", f"{type(error).__name__}: {error}")
 
     def _source(self, path: Path, text: str | None) -> SourceModule:
         from flake8_contracts.syntax.source import parse_source, read_source
@@ -353,8 +359,8 @@ class Project:
                 found.add(self._finding(report, shown))
             except Exception as error:  # noqa: BLE001 - a bug of ours is a finding, never a crash
                 reason = f"{type(error).__name__}: {error}"
-                if "SMC900" in codes:
-                    internal = self._internal(path, f"the position of {report.code}", reason)
+                if faults.CODE in codes:
+                    internal = faults.internal(path, f"the position of {report.code}", reason)
                     found.add(self._finding(internal, shown))
         return sorted(found)
 
@@ -387,7 +393,3 @@ def _text_of(path: Path) -> str:
         return decode_source(path, data)
     except UnparsableSource:
         return fallback_text(data)
-
-
-def _unchecked(error: UnparsableSource) -> str:
-    return f"LibCST cannot parse this file, so nothing in it was checked ({error.reason})"

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts_runtime.contract_checks import UNRESOLVED, check_contract
-from flake8_contracts.catalog.data_contracts import contracts_in_document, spelled_fields, step_interface
+from flake8_contracts.catalog.data_contracts import contracts_in_document, step_interface
 from flake8_contracts.catalog.documents import MappingNode, read_document
 from flake8_contracts.catalog.kind import job_kind
 from flake8_contracts.catalog.model import Declarations, DeclaredContract
@@ -177,6 +177,12 @@ def test_the_specification_stays_accessible() -> None:
 )
 def test_a_step_without_a_script_and_files_of_other_tools_declare_nothing(text: str) -> None:
     assert declarations("x.step.yaml", text) == Declarations()
+
+
+@pytest.mark.parametrize("name", ["x.step.yaml", "x.step.yml", "x.contract.yaml", "x.contract.json"])
+@pytest.mark.parametrize("text", ["", "\n", " \n\t\n"])
+def test_an_empty_file_says_so(name: str, text: str) -> None:
+    assert [told.reason for told in declarations(name, text).unreadable] == ["the file is empty"]
 
 
 def test_keys_of_other_tools_in_a_step_interface_are_left_alone() -> None:
@@ -475,11 +481,6 @@ def test_a_misspelled_field_calls_nothing_undeclared() -> None:
 )
 def test_files_that_the_configuration_names_need_no_telling_name(name: str, text: str, expected: str) -> None:
     assert contract(name, text).name == expected
-
-
-def test_messages_about_unknown_fields_can_name_the_fields_of_the_form() -> None:
-    assert "inputs" in spelled_fields(Path("x.step.yaml"))
-    assert "expected_input_paths" in spelled_fields(Path("x.contract.yaml"))
 
 
 # --- kinds

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from flake8_contracts.catalog.catalog import Catalog
     from flake8_contracts.flow.loader import ModuleLoader
 
-_INTERNAL_ERROR = "SMC900"
-
 
 class Results:
     """Looks findings up, and keeps those that had to be computed.
@@ -51,9 +49,17 @@ class Results:
         self.declarations.save()
 
     def findings(
-        self, path: Path, text: str | None, display: str, compute: Callable[[], list[Finding]]
+        self,
+        path: Path,
+        text: str | None,
+        display: str,
+        compute: Callable[[], list[Finding]],
+        is_lasting: Callable[[Path, list[Finding]], bool],
     ) -> list[Finding]:
-        """The findings of a file. ``text`` replaces the file's content; ``compute`` gives the findings anew."""
+        """The findings of a file. ``text`` replaces the file's content; ``compute`` gives the findings anew.
+
+        They are kept only if they are lasting.
+        """
         assert self._catalog is not None
         if self._is_off or self._catalog.unreadable_at(path):
             return compute()
@@ -68,7 +74,7 @@ class Results:
             return kept
         self._catalog.asked.clear()
         found = compute()
-        if all(finding.code != _INTERNAL_ERROR for finding in found):
+        if is_lasting(path, found):
             self._store.write(name, self._record(path, content, found))
         return found
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Literal, get_args
 
+from contracts_runtime.problems import quoted
 from flake8_contracts.catalog.documents import DataNode, MappingNode, Member, ScalarNode, SequenceNode, plain
 from flake8_contracts.catalog.kind import job_kind
 from flake8_contracts.catalog.model import Declarations, DeclaredContract, Entry, JobKind, Unreadable
@@ -28,8 +29,17 @@ _NUMBERS_ARE_TEXT = frozenset({"optional_env_vars", "expected_arguments", "frame
 class ContractDraft:
     """Collects fields, entries, places and what could not be read; :meth:`finish` makes the result."""
 
-    def __init__(self, path: Path, name: str, place: Place | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        name: str,
+        place: Place | None = None,
+        spelling: Mapping[str, str] | None = None,
+    ) -> None:
+        """``spelling`` is how the file spells the model's fields, where that differs."""
         self.unreadable: list[Unreadable] = []
+        self._spelling = spelling or {}
+        self._slips: dict[str, str] = {}
         self._path = path
         self._name = name
         self._place = place or FixedPlace(path)
@@ -61,11 +71,16 @@ class ContractDraft:
                 member.value.span, f"'kind' is 'training' or 'processing', not {describe(member.value)}"
             )
 
-    def set_unknown(self, member: Member, known: Iterable[str]) -> None:
-        """Pass on a field that the model does not have; what it was probably meant to be counts as unknown."""
+    def set_unknown(self, member: Member, known: Collection[str], what: str) -> None:
+        """Pass on a field that the model does not have; what it was probably meant to be counts as unknown.
+
+        ``known`` are the names that may stand there, ``what`` is what they are.
+        """
         self._raw[member.key] = plain(member.value)
         self._field_places[member.key] = self.place(member.key_span)
         meant = nearest(member.key, known)
+        remedy = f"did you mean {meant!r}?" if meant is not None else f"there are {', '.join(known)}"
+        self._slips[member.key] = f"{quoted(member.key)} is not a {what}; {remedy}"
         if meant is not None:
             self._unresolved.add(meant)
 
@@ -163,6 +178,8 @@ class ContractDraft:
             unresolved=frozenset(self._unresolved),
             raw=self._raw,
             field_places=self._field_places,
+            spelling=self._spelling,
+            slips=self._slips,
         )
         return Declarations([contract], unreadable=self.unreadable)
 

@@ -24,7 +24,7 @@ from flake8_contracts.catalog.documents import (
 )
 from flake8_contracts.catalog.model import CONTRACT_FIELDS, Declarations, Unreadable
 from flake8_contracts.catalog.nodes import describe, plain
-from flake8_contracts.catalog.step_contract import STEP_CONTRACT_KEYS, STEP_KEYS, read_step_contract
+from flake8_contracts.catalog.step_contract import STEP_KEYS, STEP_SPELLING, read_step_contract
 from flake8_contracts.catalog.step_specification import read_step_specification
 from flake8_contracts.findings import FixedPlace, Span
 from flake8_contracts.suggestions import nearest
@@ -50,10 +50,9 @@ def contracts_in_document(path: Path, data: bytes) -> Declarations:
     try:
         root = read_document(path, data)
     except DocumentError as error:
-        if form == "step" and not any(trace in data for trace in _STEP_TRACES):
-            return (
-                Declarations()
-            )  # other tools have files of that name, some of them templates and no YAML yet
+        if form == "step" and data.strip() and not any(trace in data for trace in _STEP_TRACES):
+            # Other tools have files of that name, some of them templates and no YAML yet.
+            return Declarations()
         return _unreadable(path, error.span, error.reason)
     if (form or _form_by_content(root)) == "step":
         return _step_declarations(path, root)
@@ -68,15 +67,6 @@ def step_interface(path: Path, root: DataNode) -> StepInterface | None:
     if contract is None and spec is None:
         return None
     return StepInterface(path, root, contract, spec)
-
-
-def spelled_fields(path: Path) -> tuple[str, ...]:
-    """The names that the contract's fields have in a data file, for messages about unknown ones.
-
-    A field of ``DeclaredContract.raw`` that is none of the model's is one of the file's own keys, and a suggestion for
-    it has to come from here.
-    """
-    return STEP_CONTRACT_KEYS if _form_by_name(path) == "step" else (*CONTRACT_FIELDS, "kind")
 
 
 def _form_by_name(path: Path) -> Form | None:
@@ -119,7 +109,7 @@ def _contract_file(path: Path, root: DataNode) -> Declarations:
         elif member.key in CONTRACT_FIELDS:
             draft.set_field(member.key, member)
         else:
-            draft.set_unknown(member, CONTRACT_FIELDS)
+            draft.set_unknown(member, (*CONTRACT_FIELDS, "kind"), "field of a contract")
     return draft.finish()
 
 
@@ -150,7 +140,8 @@ def _step_contracts(path: Path, root: DataNode) -> Declarations:
     interface = step_interface(path, root)
     if interface is None or interface.contract is None:
         return _misspelled_contract(path, root)
-    draft = ContractDraft(path, _name(path), FixedPlace(path, interface.contract.key_span))
+    place = FixedPlace(path, interface.contract.key_span)
+    draft = ContractDraft(path, _name(path), place, STEP_SPELLING)
     section = interface.contract.value
     if not isinstance(section, MappingNode):
         if plain(section) is None:
@@ -161,7 +152,7 @@ def _step_contracts(path: Path, root: DataNode) -> Declarations:
         return Declarations(unreadable=draft.unreadable)
     for member in interface.root:
         if member.key not in STEP_KEYS and nearest(member.key, STEP_KEYS) is not None:
-            draft.set_unknown(member, STEP_KEYS)
+            draft.set_unknown(member, STEP_KEYS, "key of a step interface")
     return draft.finish()
 
 

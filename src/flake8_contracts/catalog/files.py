@@ -20,6 +20,7 @@ MAX_SOURCE_BYTES = 5_000_000
 """Larger Python files declare nothing: they are generated data."""
 
 _DATA_FILE = re.compile(r".*\.(?:contract\.(?:ya?ml|json|toml)|step\.ya?ml)", re.IGNORECASE | re.DOTALL)
+_LOCK = ".#"  # a link that Emacs makes beside a file that is being edited; it leads to nothing
 _READABLE = (".py", ".yaml", ".yml", ".json", ".toml")
 
 # What every declaration has, in order of frequency: looking for plain bytes first is ten times faster than the pattern.
@@ -69,6 +70,7 @@ class ProjectFiles:
         self.closed_directories: tuple[str, ...] = tuple(found.closed)
         self.unreadable: list[Unreadable] = []
         self._linked = frozenset(found.linked)
+        self._dangling = tuple(filter(_is_lost_data, found.dangling))
         self._include = compile_globs(include)
         self._exclude = compile_globs(exclude)
         for pattern in include:
@@ -86,7 +88,8 @@ class ProjectFiles:
 
     @cached_property
     def _candidates(self) -> tuple[Candidate, ...]:
-        candidates = (self._candidate(path) for path in self.all_files if self._may_declare(path))
+        paths = sorted((*self.all_files, *self._dangling))
+        candidates = (self._candidate(path) for path in paths if self._may_declare(path))
         return tuple(candidate for candidate in candidates if candidate is not None)
 
     def takes(self, path: Path, data: bytes) -> bool:
@@ -174,6 +177,12 @@ class ProjectFiles:
         near = nearest_path(pattern, self.all_files)
         hint = f"; the nearest is {near!r}" if near is not None else ""
         return f"the glob {pattern!r} matches no file below {self.root}{hint}"
+
+
+def _is_lost_data(path: str) -> bool:
+    """Whether a link that leads to nothing was a data file: flake8 looks for Python files itself, and tells."""
+    name = path.rpartition("/")[2]
+    return not name.endswith(".py") and not name.startswith(_LOCK)
 
 
 def declares(data: bytes) -> bool:

@@ -45,7 +45,8 @@ class DeclaredContract:
     variable's name to the entry of the list item. A field named in ``unresolved`` could not be read in full: nothing
     may be called undeclared because of it. ``raw`` holds the fields as plain data for
     ``contracts_runtime.contract_checks``, with its ``UNRESOLVED`` sentinel where a value is unknown; ``field_places``
-    tells where a field's name stands.
+    tells where a field's name stands. ``spelling`` is how the file spells the model's fields, where that differs;
+    ``slips`` is what to say of the fields that the model does not have.
     """
 
     name: str
@@ -62,10 +63,28 @@ class DeclaredContract:
     raw: Mapping[str, object] = field(default_factory=dict)
     field_places: Mapping[str, Place] = field(default_factory=dict)
     module: str | None = None
+    spelling: Mapping[str, str] = field(default_factory=dict)
+    slips: Mapping[str, str] = field(default_factory=dict)
 
     def declares_variable(self, name: str) -> bool:
         """Whether the contract names the environment variable, required or optional."""
         return name in self.required_env or name in self.optional_env
+
+    def mentions(self, name: str) -> bool:
+        """Whether a field that the model does not have names something, and so may declare it in its own way."""
+        own = (value for field_name, value in self.raw.items() if field_name not in CONTRACT_FIELDS)
+        return any(_mentions(value, name) for value in own)
+
+
+def _mentions(value: object, name: str, depth: int = 5) -> bool:
+    """Whether ``name`` is among the texts, items and keys of plain data."""
+    if isinstance(value, str):
+        return value == name
+    if isinstance(value, Mapping):
+        value = (*value.keys(), *value.values())
+    if not isinstance(value, (list, tuple, set, frozenset)) or not depth:
+        return False
+    return any(_mentions(item, name, depth - 1) for item in value)
 
 
 @dataclass(frozen=True)

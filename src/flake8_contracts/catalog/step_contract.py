@@ -28,6 +28,11 @@ STEP_CONTRACT_KEYS = (*_FIELDS, "job_arguments", "env_vars", "kind")
 """What the contract section of a step interface consists of."""
 
 _VARIABLE_FIELDS = {"required": "required_env_vars", "optional": "optional_env_vars"}
+STEP_SPELLING = {
+    **{own: key for key, own in _FIELDS.items() if own != key},
+    **{own: f"env_vars.{group}" for group, own in _VARIABLE_FIELDS.items()},
+}
+"""How a step interface spells the fields of the model, where that differs."""
 _PORT_KEYS = {"inputs": ("path", "required", "channels"), "outputs": ("path",)}
 _MODEL_SPELLINGS = {
     "expected_input_paths": "inputs",
@@ -77,7 +82,7 @@ def _read_unknown(draft: ContractDraft, member: Member) -> None:
     meant = nearest(member.key, STEP_CONTRACT_KEYS)
     if meant is None:
         return
-    draft.set_unknown(member, STEP_CONTRACT_KEYS)
+    draft.set_unknown(member, STEP_CONTRACT_KEYS, "key of the contract of a step interface")
     affected = {
         "env_vars": ("required_env_vars", "optional_env_vars"),
         "job_arguments": ("expected_arguments",),

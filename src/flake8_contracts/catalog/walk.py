@@ -61,11 +61,13 @@ def is_excluded_name(name: str) -> bool:
 class Walk:
     """What a walk found. Paths are relative to the root, with forward slashes, in alphabetical order.
 
-    ``linked`` are the files that are symbolic links, ``closed`` the directories that may not be listed.
+    ``linked`` are the files that are symbolic links, ``dangling`` the links that lead to nothing, ``closed`` the
+    directories that may not be listed.
     """
 
     files: list[str] = field(default_factory=list)
     linked: list[str] = field(default_factory=list)
+    dangling: list[str] = field(default_factory=list)
     closed: list[str] = field(default_factory=list)
 
 
@@ -105,7 +107,7 @@ class _Walker:
                 self._found.closed.append(directory.rstrip("/"))
                 continue
             pending.extend(self._take(directory, entries, is_detour=is_detour))
-        for paths in (self._found.files, self._found.linked, self._found.closed):
+        for paths in (self._found.files, self._found.linked, self._found.dangling, self._found.closed):
             paths.sort()
         return self._found
 
@@ -134,6 +136,8 @@ class _Walker:
                 self._found.files.append(path)
                 if entry.is_symlink():
                     self._found.linked.append(path)
+            elif takes_files and entry.is_symlink() and not os.path.exists(entry.path):
+                self._found.dangling.append(path)
         return inner
 
     def _is_hidden(self, entry: os.DirEntry[str], path: str) -> bool:

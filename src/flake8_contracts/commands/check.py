@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from flake8_contracts.commands.console import read_source, write, write_bytes
-from flake8_contracts.commands.errors import FINDINGS, reported
+from flake8_contracts.commands.errors import CANNOT_RUN, FINDINGS, reported
 from flake8_contracts.commands.options import fix_options, project_options, selection_options, settings_from
 from flake8_contracts.findings import Applicability
 from flake8_contracts.flake8_config import FileOptions
@@ -84,7 +84,8 @@ def check(
     """Check scripts and contract files.
 
     A directory stands for its Python files and for the data files in it that declare contracts; "-" is standard input.
-    Without PATH the current directory is checked. Exit codes: 0 nothing found, 1 findings, 2 could not run.
+    Without PATH the current directory is checked. Exit codes: 0 nothing found, 1 findings, 2 could not run, or not on
+    every file: one that is no valid Python is told on standard error.
 
     With --fix, exit code 1 means that findings are left; with --diff, that something would change. What comes from
     standard input is written to standard output when it is fixed, and the report to standard error.
@@ -100,12 +101,21 @@ def check(
     with reported():
         job = _job(paths or (".",), stdin_filename, options, wish)
         if wish.diff:
-            code = _show_diff(job)
+            code, project = _show_diff(job)
         elif job.settings.fix:
-            code = _fix(job, wish)
+            code, project = _fix(job, wish)
         else:
-            code = _check(job, wish)
-    context.exit(code)
+            code, project = _check(job, wish), job.project
+    context.exit(CANNOT_RUN if _tell_unchecked(job, project) else code)
+
+
+def _tell_unchecked(job: _Job, project: Project) -> bool:
+    """Say which files are no Python: the findings are flake8's, which has one of its own for that."""
+    shown = {file.path: file.display for file in job.files}
+    for path, error in project.unchecked.items():
+        place = f"{shown.get(path, path)}:{error.span.line}:{error.span.column}"
+        write(f"{place}: not checked, because it is no valid Python: {error.reason}\n", err=True)
+    return bool(project.unchecked)
 
 
 def _job(paths: tuple[str, ...], stdin_name: str | None, options: Mapping[str, Any], wish: _Wish) -> _Job:
@@ -141,7 +151,7 @@ def _check(job: _Job, wish: _Wish) -> int:
     return FINDINGS if findings and not wish.exit_zero else 0
 
 
-def _fix(job: _Job, wish: _Wish) -> int:
+def _fix(job: _Job, wish: _Wish) -> tuple[int, Project]:
     """Fix, and report what is left."""
     fixing = _fixing(job)
     outcome = fixing.write(fixing.run())
@@ -152,23 +162,23 @@ def _fix(job: _Job, wish: _Wish) -> int:
     run = Run(tuple(outcome.left), len(job.files), _rules(), statistics=wish.statistics, fixes=fixes)
     write(renderer(wish.output_format)(run), err=job.stdin is not None)
     _explain(outcome)
-    if outcome.fixed and wish.exit_non_zero_on_fix:
-        return FINDINGS
-    return FINDINGS if outcome.left and not wish.exit_zero else 0
+    is_told = (outcome.fixed and wish.exit_non_zero_on_fix) or (outcome.left and not wish.exit_zero)
+    return FINDINGS if is_told else 0, fixing.project
 
 
-def _show_diff(job: _Job) -> int:
+def _show_diff(job: _Job) -> tuple[int, Project]:
     """Print what fixing would change, and write nothing."""
     from flake8_contracts.output.diff import render_diff
 
-    outcome = _fixing(job).run()
+    fixing = _fixing(job)
+    outcome = fixing.run()
     for change in outcome.changes:
         is_stdin = job.stdin is not None and change.path == job.stdin.path.resolve()
         name = job.stdin.display if is_stdin and job.stdin is not None else None
         write(render_diff(change.path, change.before, change.after, name))
     _explain(outcome)
     write(f"{len(outcome.fixed)} would be fixed, {len(outcome.left)} would be left\n", err=True)
-    return FINDINGS if outcome.changes else 0
+    return FINDINGS if outcome.changes else 0, fixing.project
 
 
 def _fixing(job: _Job) -> Fixing:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from contracts_runtime.contract_checks import Problem, check_contract
 from flake8_contracts.catalog.model import DeclaredContract, Entry
 from flake8_contracts.findings import Place, Repair, Report
 from flake8_contracts.rules.base import ContractCase, Rule
+
+_QUOTED_OR_WORD = re.compile(r"'[^']*'|\"[^\"]*\"|\w+")
 
 
 def problems_of(case: ContractCase) -> list[Problem]:
@@ -39,6 +42,19 @@ def place_of(problem: Problem, contract: DeclaredContract) -> Place:
     return contract.field_places.get(problem.field, contract.place)
 
 
+def wording(problem: Problem, contract: DeclaredContract) -> str:
+    """What to say of a problem, in the words of the file that it is about."""
+    if problem.key is None and problem.field in contract.slips:
+        return contract.slips[problem.field]
+    if not contract.spelling:
+        return problem.text
+    # What is in quotes was written by somebody.
+    return _QUOTED_OR_WORD.sub(
+        lambda found: contract.spelling.get(found[0], found[0]),
+        problem.text,
+    )
+
+
 class ContractProblem(Rule):
     """A rule whose check is one of ``contracts_runtime.contract_checks``."""
 
@@ -47,7 +63,9 @@ class ContractProblem(Rule):
         for problem in problems_of(case):
             if problem.rule == self.name:
                 repair = self.repair(problem, case.contract)
-                yield from self.report(place_of(problem, case.contract), problem.text, repair=repair)
+                yield from self.report(
+                    place_of(problem, case.contract), wording(problem, case.contract), repair=repair
+                )
 
     def repair(self, problem: Problem, contract: DeclaredContract) -> Repair | None:
         """What would repair the problem, if that is known."""

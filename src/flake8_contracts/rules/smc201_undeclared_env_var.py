@@ -11,6 +11,7 @@ from flake8_contracts.repairs import DeclareVariable, Respell
 from flake8_contracts.rules.base import Example, Rule, ScriptCase, contract_names
 from flake8_contracts.rules.variables import (
     is_declared,
+    is_mentioned,
     may_be_declared_elsewhere,
     nearest,
     spelled_defaults,
@@ -76,7 +77,7 @@ class UndeclaredEnvVar(Rule):
                 continue
             if read.prose and (read.has_default or read.how == "get"):
                 continue
-            if is_declared(name, case) or is_platform_variable(name):
+            if is_declared(name, case) or is_mentioned(name, case) or is_platform_variable(name):
                 continue
             reported.add(read.place)
             near = nearest(name, case)

@@ -8,13 +8,20 @@ from flake8_contracts.rules.base import Rule
 class InternalError(Rule):
     code = "SMC900"
     name = "internal-error"
-    summary = "a file that could not be checked in full: a rule failed, or LibCST does not accept the file"
+    summary = "a file that could not be checked in full"
     explanation = """
         A bug in a rule must neither hide the other findings nor end the run. It becomes a finding that names
         the rule and the file; please report it. The same code says that Python accepts a file which LibCST
         cannot parse: nothing in it was checked.
+
+        It also tells, once for each script that has a contract, that the script was followed in part only: it
+        is too entangled or nested too deeply, it imports more than 200 modules of the project, or one that
+        cannot be parsed. What was seen is reported; what seems unused or missing for want of the rest is not.
         """
-    not_reported = "A file with a syntax error: flake8 itself reports it."
+    not_reported = """
+        A file with a syntax error: flake8 itself reports it. `flake8-contracts check` names it on standard
+        error and ends with exit code 2.
+        """
 
 
 RULE = InternalError()

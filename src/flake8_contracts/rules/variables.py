@@ -6,7 +6,8 @@ import difflib
 import json
 import re
 
-from flake8_contracts.catalog.model import DeclaredContract
+from contracts_runtime.problems import UNRESOLVED
+from flake8_contracts.catalog.model import CONTRACT_FIELDS, DeclaredContract
 from flake8_contracts.facts.model import VariableRead
 from flake8_contracts.rules.base import ScriptCase
 
@@ -15,6 +16,8 @@ _READ_BY_TOOLS = re.compile(
     r"(PIP|UV|CONDA|MAMBA|GIT|AWS|APT|DEBIAN|PYTHON|SSL|REQUESTS|CURL|NVIDIA|CUDA)_|\w*_PROXY$|(PATH|HOME|NETRC)$",
     re.IGNORECASE,
 )
+#: Names of fields that may hold variables.
+_ABOUT_VARIABLES = re.compile(r"env|var", re.IGNORECASE)
 _TRUE, _FALSE = frozenset({"true", "yes", "on", "1"}), frozenset({"false", "no", "off", "0"})
 
 
@@ -23,9 +26,19 @@ def is_declared(name: str, case: ScriptCase) -> bool:
     return any(contract.declares_variable(name) for contract in case.contracts)
 
 
+def is_mentioned(name: str, case: ScriptCase) -> bool:
+    """Whether some contract names the variable in a field of its own, such as ``secret_env_vars``."""
+    return any(contract.mentions(name) for contract in case.contracts)
+
+
 def may_be_declared_elsewhere(case: ScriptCase) -> bool:
     """Whether a contract could not be read in full, so that any variable may be declared."""
-    return case.unresolved("required_env_vars", "optional_env_vars")
+    return case.unresolved("required_env_vars", "optional_env_vars") or any(
+        value is UNRESOLVED and _ABOUT_VARIABLES.search(name) is not None
+        for contract in case.contracts
+        for name, value in contract.raw.items()
+        if name not in CONTRACT_FIELDS
+    )
 
 
 def may_read(read: VariableRead, name: str) -> bool:

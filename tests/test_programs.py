@@ -264,10 +264,14 @@ def test_what_is_checked_in_part_is_told_once(report_on, name):
 
 def test_what_is_nested_too_deeply_is_told(write, check_here):
     """Other checkers of flake8's fail on that."""
-    text = f"x = {'-' * 700}1\n{LAST}"
+    text = f"{LAST}x = {'-' * 700}1\n"
     root = write({"job.contract.yaml": CONTRACT, "job.py": text, "pyproject.toml": ""})
-    (line,) = check_here(".", cwd=root).own
-    assert "job.py:1:1: SMC900 this script was checked in part only: the code is nested too deeply" in line
+    said = check_here(".", cwd=root).about("job.py")
+    assert "1:1: SMC900 this script was checked in part only: the code is nested too deeply" in "\n".join(
+        said
+    )
+    if sys.version_info >= (3, 11):  # before, there is no room to tell where anything stands
+        assert [line.split(" ")[:2] for line in said[1:]] == [["4:19:", "SMC201"]]
 
 
 def test_a_script_without_a_contract_is_not_checked_at_all(report_on):

@@ -71,6 +71,20 @@ def test_contract_files(report_on, field, remedy):
     assert line.message.startswith(f"{field!r} is not a field of a contract; {remedy}")
 
 
+@pytest.mark.parametrize(
+    "arms", ["if len(__file__) > 5:\n    {}\nelse:\n    {}\n", "try:\n    {}\nexcept ImportError:\n    {}\n"]
+)
+def test_a_contract_has_the_name_of_its_variable_in_every_arm(report_on, arms):
+    made = "JOB = ScriptContract(entry_point='job.py', required_env_vars=['{}'])"
+    contract = "from contracts_runtime import ScriptContract\n" + arms.format(
+        made.format("A"), made.format("B")
+    )
+    said = report_on({"job_contract.py": contract, "job.py": "print()\n"})
+    assert [line.message[:63] for line in said] == [
+        f"required environment variable {name!r} of contract JOB is never read"[:63] for name in "AB"
+    ]
+
+
 READS = 'import os\n\nprint(os.environ["TOKEN"])\n'
 
 

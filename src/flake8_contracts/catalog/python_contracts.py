@@ -14,7 +14,6 @@ from flake8_contracts.flow.events import ContractMade
 from flake8_contracts.flow.imports import MODULE_LIMIT
 from flake8_contracts.flow.interpreter import Interpreter
 from flake8_contracts.flow.objects import Dict, Frame, Module, Sequence
-from flake8_contracts.flow.store import newest
 from flake8_contracts.flow.values import External, Value, constant, options
 from flake8_contracts.syntax.source import SourceModule
 
@@ -74,7 +73,7 @@ def names_of_objects(frame: Frame) -> dict[int, str]:
     """The variable that holds each object of the module."""
     found: dict[int, str] = {}
     for name, log in frame.locals.items():
-        for value in newest([log]):
+        for _, value in log:  # every arm of an "if" or "try" may write another one
             for option in options(value):
                 found.setdefault(id(option), name)
     return found

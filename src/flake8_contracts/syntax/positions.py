@@ -7,6 +7,7 @@ turned into lines and columns.
 
 from __future__ import annotations
 
+import sys
 from bisect import bisect_right
 from collections.abc import Container, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -16,6 +17,7 @@ import libcst as cst
 from libcst._nodes.internal import CodegenState
 
 from flake8_contracts.findings import Span
+from flake8_contracts.syntax.nesting import MAX_LEVELS
 
 _NOTHING: AbstractContextManager[None] = nullcontext()
 
@@ -98,8 +100,9 @@ class _Generated:
 
     def __init__(self, tree: cst.Module, text: str, wanted: Container[int]) -> None:
         recorder = _Recorder(tree, wanted)
-        # LibCST offers no public way to generate code with a state of one's own.
-        tree._codegen(recorder)  # noqa: SLF001
+        with _room_for_recursion():
+            # LibCST offers no public way to generate code with a state of one's own.
+            tree._codegen(recorder)  # noqa: SLF001
         self.ranges = recorder.ranges
         self._offsets = [0]
         for token in recorder.tokens:
@@ -125,6 +128,21 @@ class _Generated:
         offset = self._offsets[token]
         line = bisect_right(self._lines, offset)
         return line, offset - self._lines[line - 1] + 1 + self._form_feeds.get(line, 0)
+
+
+@contextmanager
+def _room_for_recursion() -> Iterator[None]:
+    """Generating code takes up to six calls for a level of the tree, of which there may be :data:`MAX_LEVELS`.
+
+    Since Python 3.11 calls between Python functions take no room on the stack of C; before, the usual limit has to do.
+    """
+    usual = sys.getrecursionlimit()
+    if sys.version_info >= (3, 11):
+        sys.setrecursionlimit(usual + 8 * MAX_LEVELS)
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(usual)
 
 
 def _form_feeds(text: str) -> dict[int, int]:

@@ -9,10 +9,12 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from inspect import signature
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
+from click.testing import CliRunner
 from flake8.main.application import Application
 from hypothesis import HealthCheck, settings
 
@@ -139,6 +141,14 @@ def check_here(monkeypatch, capsys) -> Callable[..., Result]:
         return Result(int(ended.value.code or 0), output, errors)
 
     return run
+
+
+@pytest.fixture
+def runner() -> CliRunner:
+    """Calls a command in this process, and keeps what it writes to standard output and error apart."""
+    # Before click 8.2 they are mixed unless one says otherwise.
+    options: dict[str, Any] = {"mix_stderr": False} if "mix_stderr" in signature(CliRunner).parameters else {}
+    return CliRunner(**options)
 
 
 @pytest.fixture(scope="session")

@@ -108,7 +108,13 @@ def test_nothing_of_the_project_is_executed(copy_of, run_script, tmp_path):
 
 def test_configuration_is_not_executed(payload, run_script, tmp_path):
     mark = tmp_path / "executed"
-    (payload / "steps.py").write_text(f"open({str(mark)!r}, 'a')\nREGISTRY = None\n")
+    steps = (
+        f"open({str(mark)!r}, 'a')\n"
+        "from contracts_runtime import SpecificationRegistry, StepSpecification\n"
+        "REGISTRY = SpecificationRegistry()\n"
+        "REGISTRY.register('Payload', StepSpecification(step_type='Payload', node_type='singular'))\n"
+    )
+    (payload / "steps.py").write_text(steps)
     (payload / "pyproject.toml").write_text('[tool.flake8-contracts]\nregistry = "steps:REGISTRY"\n')
     result = run_script(LISTING, "-j1", "--select", "SMC", PAYLOAD, cwd=payload)
     assert result.codes == {IN_PAYLOAD}

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 from flake8_contracts.cli import cli
 
@@ -14,11 +14,11 @@ from .test_verification import environment, mount
 
 
 @pytest.fixture
-def run(project, monkeypatch):
+def run(project, monkeypatch, runner):
     monkeypatch.chdir(project)
 
     def run_it(*arguments: str, stdin: str = "") -> Result:
-        return CliRunner().invoke(cli, ["verify", *arguments, "--contracts-no-cache"], input=stdin)
+        return runner.invoke(cli, ["verify", *arguments, "--contracts-no-cache"], input=stdin)
 
     return run_it
 
@@ -108,4 +108,4 @@ def test_what_cannot_be_run(
     (project / "broken.json").write_text('{\n "Steps":\t}')
     result = run(*arguments)
     assert result.exit_code == 2
-    assert message in result.output
+    assert message in result.stderr

@@ -129,3 +129,23 @@ def test_pre_commit_has_nothing_to_do_elsewhere(project):
     done = pre_commit(project, "flake8-contracts")
     assert done.returncode == 0
     assert "(no files to check)Skipped" in done.stdout
+
+
+def test_pre_commit_fixes_what_can_be_fixed(project):
+    (project / "job.py").write_text(
+        "with open('/opt/ml/processing/output/report.csv', 'w') as file:\n    file.write('x')\n",
+        encoding="utf-8",
+    )
+    (project / "job.contract.yaml").write_text(
+        "entry_point: job.py\nexpected_output_paths:\n  report: /opt/ml/processing/output/report.csv\n",
+        encoding="utf-8",
+    )
+    first = pre_commit(project, "flake8-contracts-fix")
+    assert first.returncode == 1
+    assert "- files were modified by this hook" in first.stdout
+    assert "report: /opt/ml/processing/output\n" in (project / "job.contract.yaml").read_text(
+        encoding="utf-8"
+    )
+    second = pre_commit(project, "flake8-contracts-fix", "flake8-contracts")
+    assert (second.returncode, second.stderr) == (0, "")
+    assert second.stdout.count("Passed\n") == 2

@@ -15,6 +15,7 @@ from contracts_runtime.problems import ERROR, UNRESOLVED, Problem, quoted
 from contracts_runtime.results import ValidationResult
 
 if TYPE_CHECKING:
+    from contracts_runtime.declaration_files import DeclaredStep
     from contracts_runtime.enforcer import ContractEnforcer
 
 
@@ -75,17 +76,17 @@ class ScriptContract(BaseModel):
         file, or else its paths, say that a training job runs the script.
 
         Arguments whose values come from the pipeline's configuration (``job_arguments``) and inputs that are mounted
-        nowhere are left out. Raises :class:`~contracts_runtime.declaration_files.DeclarationError` (a ``ValueError``)
-        for a file that cannot be read or has no contract, and ``ValueError`` with everything that is wrong with it.
+        nowhere are left out. Raises ``ValueError`` that begins with the file, and the line where one is known, for a
+        file that cannot be read or has no contract, and with everything that is wrong with one.
         """
         from contracts_runtime.declaration_files import DeclarationError, read_declaration
 
-        declared = read_declaration(Path(path))
-        if declared.contract is None:
+        declared = read_declaration(Path(path)).without_specification()
+        declared.refuse()
+        contract = contract_in(declared)
+        if contract is None:
             raise DeclarationError(declared.path, "the step runs no script, so that it has no contract")
-        kind = declared.contract_kind or infer_kind(declared.contract)
-        model = TrainingScriptContract if kind == TRAINING else ScriptContract
-        return model.model_validate(_known(declared.contract))
+        return contract
 
     @property
     def kind(self) -> str:
@@ -134,14 +135,18 @@ class TrainingScriptContract(ScriptContract):
     _kind: ClassVar[str] = TRAINING
 
 
-def _known(fields: Mapping[str, object]) -> dict[str, object]:
-    """Return the fields of a contract without the entries whose values are not known."""
-    return {
+def contract_in(declared: DeclaredStep) -> ScriptContract | None:
+    """Return the contract that a file declares, without what only the pipeline's configuration knows."""
+    if declared.contract is None:
+        return None
+    fields = {
         name: {key: item for key, item in value.items() if item is not UNRESOLVED}
         if isinstance(value, Mapping)
         else value
-        for name, value in fields.items()
+        for name, value in declared.contract.items()
     }
+    kind = declared.contract_kind or infer_kind(fields)
+    return (TrainingScriptContract if kind == TRAINING else ScriptContract).model_validate(fields)
 
 
 def _as_pydantic(problem: Problem) -> InitErrorDetails:

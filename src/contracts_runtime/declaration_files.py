@@ -10,7 +10,7 @@ import json
 import os
 import re
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Dict, FrozenSet, Iterable, Iterator, List, Mapping, Sequence, Tuple
 
@@ -23,8 +23,8 @@ from contracts_runtime.specification_checks import (
     check_property_paths,
     check_specification,
 )
-from contracts_runtime.specification_fields import invalid
-from contracts_runtime.step_interfaces import KIND, StepInterface
+from contracts_runtime.specification_fields import DEPENDENCIES, OUTPUTS, invalid
+from contracts_runtime.step_interfaces import KIND, SPEC, StepInterface
 from contracts_runtime.step_kinds import possible_kinds
 
 _CONTRACT_ENDINGS = tuple(f".contract.{each}" for each in ("yaml", "yml", "json", "toml"))
@@ -56,9 +56,18 @@ class DeclaredStep:
     unplaced: Sequence[Problem] = ()
     """What has no place in a contract or a specification."""
 
-    def refusals(self) -> List[Problem]:
-        """Return what the models of the contract and the specification refuse."""
-        return [problem for problem in self._model_problems() if problem.severity == ERROR]
+    def without_specification(self) -> DeclaredStep:
+        """Return what the file declares of a contract alone."""
+        unplaced = [each for each in self.unplaced if each.field not in (SPEC, DEPENDENCIES, OUTPUTS)]
+        return replace(self, specification=None, unplaced=unplaced)
+
+    def refuse(self) -> None:
+        """Raise :class:`DeclarationError` with everything that the models of contract and specification refuse."""
+        refused = self.located(each for each in self._model_problems() if each.severity == ERROR)
+        if refused:
+            (line, first), *others = refused
+            reasons = [first.text, *(at_line(number, problem.text) for number, problem in others)]
+            raise DeclarationError(self.path, "; ".join(reasons), line)
 
     def check(self) -> List[Problem]:
         """Return everything that is wrong with the contract, the specification and their alignment."""

@@ -18,11 +18,9 @@ from pydantic import (
 )
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from contracts_runtime.contract_checks import infer_kind
-from contracts_runtime.contracts import ScriptContract, TrainingScriptContract
-from contracts_runtime.declaration_files import DeclarationError, DeclaredStep, at_line, read_declaration
-from contracts_runtime.platform_facts import TRAINING
-from contracts_runtime.problems import ERROR, UNRESOLVED, Problem
+from contracts_runtime.contracts import ScriptContract, contract_in
+from contracts_runtime.declaration_files import DeclarationError, DeclaredStep, read_declaration
+from contracts_runtime.problems import ERROR, Problem
 from contracts_runtime.results import ValidationResult
 from contracts_runtime.specification_checks import (
     check_contract_alignment,
@@ -189,12 +187,9 @@ class StepSpecification(_Model):
             raise DeclarationError(
                 declared.path, "there is no 'step_type', so that the file declares no step"
             )
-        refused = declared.located(declared.refusals())
-        if refused:
-            (line, first), *others = refused
-            reasons = [first.text, *(at_line(number, problem.text) for number, problem in others)]
-            raise DeclarationError(declared.path, "; ".join(reasons), line)
-        specification = cls.model_validate({**declared.specification, "script_contract": _contract(declared)})
+        declared.refuse()
+        contract = contract_in(declared)
+        specification = cls.model_validate({**declared.specification, "script_contract": contract})
         specification._declared = declared  # noqa: SLF001 - its own
         return specification
 
@@ -238,20 +233,6 @@ class StepSpecification(_Model):
     def validate_contract_alignment(self) -> ValidationResult:
         """Check the property paths, and the specification against its contract, if it has one."""
         return ValidationResult.of(self.problems())
-
-
-def _contract(declared: DeclaredStep) -> ScriptContract | None:
-    """Return the contract of a file as a model, without what only the pipeline's configuration knows."""
-    if declared.contract is None:
-        return None
-    fields: Dict[str, Any] = {
-        name: {key: each for key, each in value.items() if each is not UNRESOLVED}
-        if isinstance(value, dict)
-        else value
-        for name, value in declared.contract.items()
-    }
-    is_training = (declared.contract_kind or infer_kind(fields)) == TRAINING
-    return TrainingScriptContract(**fields) if is_training else ScriptContract(**fields)
 
 
 _CHECKED = ("step_type", "node_type", "dependencies", "outputs", "script_contract", "sagemaker_step_type")

@@ -253,7 +253,11 @@ def test_arguments_whose_values_the_pipeline_chooses_are_left_out(tmp_path: Path
     [
         ("a.step.yaml", "step_type: Wait\nspec: {outputs: {}}\n", "a.step.yaml: the step runs no script"),
         ("a.contract.yaml", "entry_point: [\n", "a.contract.yaml"),
-        ("a.contract.json", '{"entry_point": "a.py", "expected_input_paths": {"x": 3}}', "'x'"),
+        (
+            "a.contract.json",
+            '{"entry_point": "a.py",\n "expected_input_paths": {"x": 3}}',
+            r"a\.contract\.json:2: .*'x'",
+        ),
     ],
 )
 def test_a_file_without_a_valid_contract_is_refused(
@@ -262,3 +266,12 @@ def test_a_file_without_a_valid_contract_is_refused(
     (tmp_path / name).write_text(text)
     with pytest.raises(ValueError, match=reason):
         ScriptContract.from_file(tmp_path / name)
+
+
+def test_only_the_contract_of_a_step_must_be_valid(tmp_path: Path) -> None:
+    path = tmp_path / "fit.step.yaml"
+    path.write_text(STEP + "spec: {outputs: {x: {typ: 3}}}\n")
+    assert ScriptContract.from_file(path).kind == "training"
+    path.write_text(STEP.replace("outputs:", "outptus:"))
+    with pytest.raises(ValueError, match=r"fit\.step\.yaml:\d: 'outptus' is no key of the contract"):
+        ScriptContract.from_file(path)

@@ -24,7 +24,7 @@ from contracts_runtime.specification_checks import (
     check_specification,
 )
 from contracts_runtime.specification_fields import DEPENDENCIES, OUTPUTS, invalid
-from contracts_runtime.step_interfaces import KIND, SPEC, StepInterface
+from contracts_runtime.step_interfaces import KIND, SPEC, StepInterface, spelled
 from contracts_runtime.step_kinds import possible_kinds
 
 _CONTRACT_ENDINGS = tuple(f".contract.{each}" for each in ("yaml", "yml", "json", "toml"))
@@ -91,7 +91,7 @@ class DeclaredStep:
         if self.contract is not None:
             found += check_contract(self.contract, self.contract_kind or infer_kind(self.contract))
         if self.specification is not None:
-            found += check_specification(self.specification)
+            found += map(spelled, check_specification(self.specification))
         return found
 
 

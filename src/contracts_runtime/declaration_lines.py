@@ -43,12 +43,7 @@ class LineFinder:
 
         Where what is meant is missing, the line is that of what it is missing from.
         """
-        *place, last = _place(problem, self._is_step)
-        # A list of dependencies or outputs has the model's names.
-        for end in (last, problem.part):
-            found = self._find([*place, end]) if end else None
-            if found is not None:
-                return found
+        place = _place(problem, self._is_step)
         while place:
             found = self._find(place)
             if found is not None:
@@ -96,7 +91,7 @@ class _YamlKeys:
 
 
 def _child(node: Any, key: str) -> Tuple[int, Any] | None:
-    """Return the line and the node of the entry ``key`` of a mapping, or of the item of a list that is so called."""
+    """Return the line and the node of the entry ``key`` of a mapping, or of the item of a list that reads so."""
     kind = getattr(node, "id", None)
     if kind == "mapping":
         for name, value in node.value:
@@ -104,8 +99,7 @@ def _child(node: Any, key: str) -> Tuple[int, Any] | None:
                 return name.start_mark.line + 1, value
     elif kind == "sequence":
         for item in node.value:
-            own = _child(item, "logical_name") if item.id == "mapping" else None
-            if item.value == key or (own is not None and own[1].value == key):
+            if item.value == key:
                 return item.start_mark.line + 1, item
     return None
 

@@ -6,6 +6,7 @@ known is refused only where it looks like a slip of a known one.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Dict, FrozenSet, Iterator, List, Mapping, Sequence, Tuple
 
 from contracts_runtime.platform_facts import KINDS
@@ -136,11 +137,7 @@ class StepInterface:
         fields: Dict[str, object] = {key: data[key] for key in ("step_type", "node_type") if key in data}
         spec: Mapping[Any, object] = self._section(data, SPEC) or {}
         for name in _ITEM_FIELDS:
-            items = spec.get(name)
-            if isinstance(items, dict):
-                fields[name] = {key: self._item(name, key, item) for key, item in items.items()}
-            else:
-                fields[name] = items or {}
+            fields[name] = self._items(name, spec.get(name))
         registry = data.get("registry")
         if isinstance(registry, dict) and isinstance(registry.get("sagemaker_step_type"), str):
             fields["sagemaker_step_type"] = registry["sagemaker_step_type"]
@@ -148,6 +145,15 @@ class StepInterface:
             self.problems.append(slip)
             fields[str(slip.expected)] = UNRESOLVED
         return fields
+
+    def _items(self, name: str, items: object) -> object:
+        if isinstance(items, dict):
+            return {key: self._item(name, key, item) for key, item in items.items()}
+        if items is None:
+            return {}
+        what = f"{name} is {type_name(items)}, not a mapping of names to {{type: ...}}"
+        self.problems.append(invalid(name, None, items, what, "write a mapping"))
+        return UNRESOLVED
 
     def _item(self, name: str, key: object, item: object) -> object:
         """Return the fields of a dependency or output, with its type under the model's name for it."""
@@ -158,11 +164,28 @@ class StepInterface:
         fields: Dict[str, object] = {
             model_name if given == "type" else given: value for given, value in item.items() if given in known
         }
+        if model_name in item and "type" not in item:
+            message = f"{name}[{quoted(key)}]: a step interface spells {model_name!r} as 'type'"
+            self.problems.append(
+                invalid(name, key, item[model_name], message, "write 'type'", model_name, "type")
+            )
+            fields[model_name] = UNRESOLVED
         for slip in _slips(name, key, item, sorted(known), "a step interface"):
             self.problems.append(slip)
             meant = str(slip.expected)
             fields.setdefault(model_name if meant == "type" else meant, UNRESOLVED)
         return fields
+
+
+def spelled(problem: Problem) -> Problem:
+    """Return a problem of a specification in the words of a step interface."""
+    model_name = _TYPE_FIELDS.get(problem.field)
+    if model_name is None or problem.part != model_name or problem.expected == "type":
+        return problem
+    message = problem.message
+    for before, after in ((": ", " is "), (" has no ", ",")):
+        message = message.replace(f"{before}{model_name}{after}", f"{before}type{after}", 1)
+    return replace(problem, message=message)
 
 
 def _slips(

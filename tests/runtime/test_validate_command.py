@@ -240,8 +240,23 @@ def test_warnings_alone_are_no_misalignment(tmp_path, capsys):
         ),
         (
             "a.step.yaml",
-            b"step_type: A\nnode_type: sink\nspec:\n  dependencies:\n  - logical_name: x\n    dependency_type: y\n",
-            "line 6: dependencies['x']: dependency_type is 'y'",
+            b"step_type: A\nnode_type: sink\nspec:\n  dependencies:\n  - logical_name: x\n",
+            "line 4: dependencies is a list, not a mapping of names to {type: ...}; write a mapping",
+        ),
+        (
+            "a.step.yaml",
+            b"step_type: A\nnode_type: sink\nspec:\n  dependencies:\n    x:\n      type: y\n",
+            "line 6: dependencies['x']: type is 'y', which is no such type",
+        ),
+        (
+            "a.step.yaml",
+            b"step_type: A\nnode_type: sink\nspec:\n  dependencies:\n    x: {}\n",
+            "line 5: dependencies['x'] has no type, so that nothing can be matched with it",
+        ),
+        (
+            "a.step.yaml",
+            b"step_type: A\nnode_type: sink\nspec:\n  dependencies: {x: {dependency_type: y}}\n",
+            "line 4: dependencies['x']: a step interface spells 'dependency_type' as 'type'; write 'type'",
         ),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import libcst as cst
 
@@ -16,10 +17,11 @@ from flake8_contracts.flow.values import Text, Value, constant
 
 @dataclass(frozen=True)
 class Graph:
-    """The names of a graph's steps, where they stand, and its edges."""
+    """The names of a graph's steps, where they stand, its edges, and the module that holds it."""
 
     nodes: dict[str, Place]
     edges: tuple[Edge, ...]
+    path: Path
 
 
 def graphs_in(frame: Frame) -> Iterator[Graph]:
@@ -50,7 +52,7 @@ def _graph(value: Dict, frame: Frame) -> Graph | None:
         producer, consumer = ends
         edges.append(Edge(str(producer.exact), str(consumer.exact), _place(consumer, value, frame)))
     is_closed = all({edge.producer, edge.consumer} <= names.keys() for edge in edges)
-    return Graph(names, tuple(edges)) if is_closed else None
+    return Graph(names, tuple(edges), frame.source.path) if is_closed else None
 
 
 def _entry(value: Dict, key: str) -> Value | None:

@@ -46,13 +46,15 @@ class DeclaredContract:
     may be called undeclared because of it. ``raw`` holds the fields as plain data for
     ``contracts_runtime.contract_checks``, with its ``UNRESOLVED`` sentinel where a value is unknown; ``field_places``
     tells where a field's name stands. ``spelling`` is how the file spells the model's fields, where that differs;
-    ``slips`` is what to say of the fields that the model does not have.
+    ``slips`` is what to say of the fields that the model does not have. ``kind_is_certain``: unless the kind was
+    guessed from the paths of a code base's own class.
     """
 
     name: str
     source: Path
     place: Place
     kind: JobKind = "processing"
+    kind_is_certain: bool = True
     entry_point: Entry | None = None
     inputs: Mapping[str, Entry] = field(default_factory=dict)
     outputs: Mapping[str, Entry] = field(default_factory=dict)

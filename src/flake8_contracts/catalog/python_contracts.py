@@ -120,6 +120,7 @@ class _Reader:
             source=self.source.path,
             place=self.place,
             kind=job_kind(paths, explicit),
+            kind_is_certain=explicit is not None,
             entry_point=entry_point,
             inputs=mappings["expected_input_paths"],
             outputs=mappings["expected_output_paths"],

@@ -24,8 +24,9 @@ def registered_pipelines(
 ) -> Iterator[DeclaredPipeline]:
     """The pipelines of registries.
 
-    Graphs of which every node is a step of exactly one registry choose that registry's pipelines; without any, all of
-    its steps are one. Steps that are registered it is not known where (``loose``) may belong to any registry.
+    A graph of which every node is a step of exactly one registry is a pipeline of that registry; if it fits several, of
+    the one that the graph's module knows. Without any graph, all steps of a registry are one pipeline. Steps that are
+    registered it is not known where (``loose``) may belong to any registry.
     """
     registries, graphs = list(registries), list(graphs)
     is_open = bool(list(loose))
@@ -33,6 +34,8 @@ def registered_pipelines(
     chosen: set[int] = set()
     for graph in graphs:
         fitting = [number for number, known in enumerate(members) if graph.nodes.keys() <= known.keys()]
+        if len(fitting) > 1:
+            fitting = [number for number in fitting if graph.path in registries[number].known_as]
         if len(fitting) == 1:
             chosen.add(fitting[0])
             known = members[fitting[0]]

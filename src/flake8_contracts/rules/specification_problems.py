@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from contracts_runtime.contract_checks import Problem
 from contracts_runtime.problems import UNRESOLVED
+from contracts_runtime.property_paths import named_output, parse_path
 from contracts_runtime.specification_checks import (
     SPECIFICATION_FIELDS,
     check_contract_alignment,
@@ -25,6 +26,7 @@ _AGAINST = {
     "input-without-dependency": "expected_input_paths",
     "output-without-spec": "expected_output_paths",
 }
+_MISMATCH = "property-path-mismatch"
 _NOT_IN_CONTRACT = ("dependency-not-in-contract", "output-not-in-contract")
 #: What step interfaces call the fields of the model.
 _SPELLED = (
@@ -53,25 +55,50 @@ def fields_of(specification: DeclaredSpecification) -> dict[str, object]:
 
 def kinds_of(specification: DeclaredSpecification, contract: DeclaredContract | None) -> frozenset[str]:
     """The kinds of step that a specification may describe."""
-    return possible_kinds(specification.raw, None if contract is None else contract.raw)
+    if contract is None:
+        return possible_kinds(specification.raw, None)
+    return possible_kinds(
+        specification.raw, contract.raw, contract.kind if contract.kind_is_certain else None
+    )
 
 
 def _problems(specification: DeclaredSpecification, contract: DeclaredContract | None) -> Iterator[Problem]:
     fields = fields_of(specification)
     if not specification.is_foreign:
         yield from check_specification(fields)
-    yield from check_property_paths(fields, kinds_of(specification, contract))
-    if contract is not None:
-        optional = [name for name, entry in contract.inputs.items() if not entry.required]
-        yield from _once(check_contract_alignment(fields, _names(contract), optional))
+    paths = check_property_paths(fields, kinds_of(specification, contract))
+    if contract is None:
+        yield from paths
+        return
+    optional = [name for name, entry in contract.inputs.items() if not entry.required]
+    misaligned = check_contract_alignment(fields, _names(contract), optional)
+    yield from _once([*paths, *misaligned])
 
 
 def _once(problems: list[Problem]) -> Iterator[Problem]:
-    """Leave out what a contract seems to miss because of a name that is reported as misspelt."""
-    meant = {(problem.field, problem.expected) for problem in problems if problem.rule in _NOT_IN_CONTRACT}
+    """Leave out what only seems to be wrong because of a name that is reported as misspelt: that the contract lacks
+    the right name, or that a property path has it."""
+    misspelt = {
+        (problem.field, problem.key): problem.expected
+        for problem in problems
+        if problem.rule in _NOT_IN_CONTRACT and problem.expected is not None
+    }
+    meant = {(field, expected) for (field, _), expected in misspelt.items()}
     for problem in problems:
-        if problem.rule in _NOT_IN_CONTRACT or (problem.field, problem.key) not in meant:
+        expected = misspelt.get((problem.field, problem.key))
+        if problem.rule == _MISMATCH:
+            if expected is None or not _names_output(problem.value, expected):
+                yield problem
+        elif problem.rule in _NOT_IN_CONTRACT or (problem.field, problem.key) not in meant:
             yield problem
+
+
+def _names_output(path: object, name: object) -> bool:
+    """Whether a property path refers to the output of that name."""
+    try:
+        return named_output(parse_path(str(path))) == name
+    except ValueError:
+        return False
 
 
 def _names(contract: DeclaredContract) -> dict[str, object]:

@@ -61,7 +61,7 @@ class Answers:
         groups: dict[Question, list[Path]] = {}
         for path in self._catalog.shelf.in_pipelines:
             is_module = path.suffix == ".py"
-            folder = "" if is_module else self._files.name(self._catalog.project_of(path))
+            folder = "" if is_module else self._files.name(self._catalog.folder_of(path))
             groups.setdefault(REGISTERED if is_module else ("steps", folder), []).append(path)
         return {question: digest(json.dumps(self._of(paths)).encode()) for question, paths in groups.items()}
 

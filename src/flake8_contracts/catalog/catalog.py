@@ -242,6 +242,10 @@ class Catalog:
     def project_of(self, path: Path) -> Path:
         """The nearest folder above ``path``, within the root, that is a project of its own."""
         self.asked.add(("project", str(path)))
+        return self.folder_of(path)
+
+    def folder_of(self, path: Path) -> Path:
+        """The same, where another question stands for it."""
         for folder in path.parents:
             if folder == self.root or self.root not in folder.parents:
                 break

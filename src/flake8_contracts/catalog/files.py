@@ -26,6 +26,7 @@ _READABLE = (".py", ".yaml", ".yml", ".json", ".toml")
 # What every declaration has, in order of frequency: looking for plain bytes first is ten times faster than the pattern.
 _TRACES = (
     b"ScriptContract", b"expected_", b"_env_vars", b"StepSpecification", b"node_type", b"Registry(", b".register(",
+    b"REGISTRY",
 )  # fmt: skip
 _DECLARATION = re.compile(
     rb"ScriptContract"
@@ -33,6 +34,8 @@ _DECLARATION = re.compile(
     rb"|(?:StepSpecification|SpecificationRegistry)\("
     rb"|(?<![.\w])node_type\s*=\s*(?:NodeType\.|['\"])"
     rb"|\.register\([^)]{0,200}(?:SPEC|[Ss]pec(?:ification)?\b)"
+    # Whoever imports a registry may add steps to it, or hand it to somebody who does.
+    rb"|(?i:import[^\n]*registry\b[^\n]*\n(?s:.*)(?:\.register\(|\([^()\n]*registry[,)]))"
 )
 
 

@@ -142,7 +142,7 @@ class Pipelines:
         specifications: Iterable[DeclaredSpecification] = (
             specification
             for path in files
-            if catalog.project_of(path) == folder
+            if catalog.folder_of(path) == folder
             for specification in catalog.by_file[path].specifications
         )
         pipeline = pipeline_of_step_files(specifications)

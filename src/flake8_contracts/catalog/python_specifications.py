@@ -26,11 +26,12 @@ from flake8_contracts.catalog.python_contracts import (
     read_contract,
 )
 from flake8_contracts.findings import Place
-from flake8_contracts.flow.events import ContractMade, Event, RegistryUse, SpecificationMade
+from flake8_contracts.flow.events import CallEvent, ContractMade, Event, RegistryUse, SpecificationMade
 from flake8_contracts.flow.interpreter import Interpreter
+from flake8_contracts.flow.models.specifications import is_registry
 from flake8_contracts.flow.objects import Dict, Frame, Function, Instance, Sequence
 from flake8_contracts.flow.store import BranchPath, reaches
-from flake8_contracts.flow.values import UNKNOWN, Const, External, Text, Value, constant
+from flake8_contracts.flow.values import UNKNOWN, Const, External, Text, Value, constant, options
 from flake8_contracts.syntax.source import SourceModule
 
 #: A member of one of the enumerations, of which only the name can be seen where the class is not in the project.
@@ -47,9 +48,17 @@ def declarations_in_module(source: SourceModule, interp: Interpreter) -> Declara
         return declared
     declared.specifications.extend(SpecificationReader(interp).of_module(source))
     declared.in_pipelines = any(graphs_in(frame)) or any(
-        isinstance(event, RegistryUse) and top_module(event) is source for event in interp.trace.events
+        _is_about_registry(event) and top_module(event) is source for event in interp.trace.events
     )
     return declared
+
+
+def _is_about_registry(event: Event) -> bool:
+    """Whether a registry is used or handed on."""
+    if isinstance(event, CallEvent):
+        given = (*event.args, *event.kwargs.values())
+        return any(is_registry(way) for value in given for way in options(value))
+    return isinstance(event, RegistryUse)
 
 
 class SpecificationReader:

@@ -6,7 +6,7 @@ where it is used, it is the same one.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 
 from flake8_contracts.catalog.model import (
     DeclaredRegistry,
@@ -18,10 +18,10 @@ from flake8_contracts.catalog.model import (
 from flake8_contracts.catalog.python_contracts import names_of_objects
 from flake8_contracts.catalog.python_specifications import SpecificationReader, node_in, top_module
 from flake8_contracts.findings import Place
-from flake8_contracts.flow.events import CallEvent, RegistryUse
+from flake8_contracts.flow.events import CallEvent, Escape, RegistryUse
 from flake8_contracts.flow.interpreter import Interpreter
 from flake8_contracts.flow.models.specifications import STEP_FILE, is_context, is_registry
-from flake8_contracts.flow.objects import Instance
+from flake8_contracts.flow.objects import Dict, Instance, Sequence
 from flake8_contracts.flow.store import newest
 from flake8_contracts.flow.values import External, Text, Value, constant, options
 from flake8_contracts.syntax.source import SourceModule
@@ -30,6 +30,9 @@ from flake8_contracts.syntax.source import SourceModule
 _KNOWN = frozenset({"register", "connect", "validate", "problems", "results", "find_compatible_outputs"})
 #: Calls that a registry may be given to without being changed.
 _HARMLESS = ("builtins.", "logging.", "contracts_runtime.", "pprint.")
+
+#: How deep registries are looked for in what is handed on.
+_DEPTH = 3
 
 FindStep = Callable[[str], "DeclaredSpecification | None"]
 
@@ -52,9 +55,10 @@ class RegistryReader:
             if isinstance(event, RegistryUse):
                 self._note(event)
             elif isinstance(event, CallEvent) and not event.name.startswith(_HARMLESS):
-                self.changed_elsewhere.update(
-                    id(way) for given in (*event.args, *event.kwargs.values()) for way in options(given)
-                )
+                for given in (*event.args, *event.kwargs.values()):
+                    self.changed_elsewhere.update(_objects_in(given))
+            elif isinstance(event, Escape):
+                self.changed_elsewhere.update(_objects_in(event.value))
         found = [self._declared(uses) for uses in self.uses.values()]
         return [each for each in found if any(step.specification for step in each.registrations)], self.loose
 
@@ -131,6 +135,22 @@ class RegistryReader:
         node = getattr(value, "node", None)
         is_here = node is not None and getattr(value, "source", None) is source
         return source.place(node if is_here and node is not None else node_in(event, source))
+
+
+def _objects_in(value: Value, depth: int = _DEPTH) -> Iterator[int]:
+    """The identities of a value and of what it holds."""
+    for way in options(value):
+        yield id(way)
+        held: Iterable[Value] = ()
+        if isinstance(way, Sequence):
+            held = way.items
+        elif isinstance(way, Dict):
+            held = (item for log in way.entries.values() for _, item in log)
+        elif isinstance(way, Instance):
+            held = (item for log in way.attributes.values() for _, item in log)
+        if depth:
+            for item in held:
+                yield from _objects_in(item, depth - 1)
 
 
 def _text(value: Value | None) -> str | None:

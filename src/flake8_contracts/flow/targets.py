@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from flake8_contracts.flow.events import Escape
+from flake8_contracts.flow.models.specifications import is_registry
 from flake8_contracts.flow.objects import Class, Dict, Frame, Instance, Sequence, mark_whole
 from flake8_contracts.flow.values import UNKNOWN, Hole, Text, Value, known_texts, options, union
 
@@ -92,7 +93,7 @@ class Targets:
         mark_whole(value)
         interp = self.interp
         texts = known_texts(value)
-        if not texts and isinstance(value, (Dict, Sequence, Instance)):
+        if not texts and (isinstance(value, (Dict, Sequence, Instance)) or is_registry(value)):
             interp.record(Escape(*interp.where(node, frame), value, reason))
         elif any(text.prefix.startswith("/") or _logical(text) for text in texts):
             interp.record(Escape(*interp.where(node, frame), union(texts), reason))

@@ -17,7 +17,7 @@ from click.testing import CliRunner, Result
 
 from flake8_contracts import __version__, check_paths
 from flake8_contracts.catalog.binding import Binding
-from flake8_contracts.catalog.model import DeclaredContract, Entry, Unreadable
+from flake8_contracts.catalog.model import DeclaredContract, DeclaredSpecification, Entry, Unreadable
 from flake8_contracts.cli import cli, main
 from flake8_contracts.findings import Finding, FixedPlace, Span
 from flake8_contracts.rules import all_rules
@@ -28,6 +28,7 @@ from flake8_contracts.syntax.source import UnparsableSource
 @dataclass
 class FakeCatalog:
     contracts: list[DeclaredContract] = field(default_factory=list)
+    specifications: list[DeclaredSpecification] = field(default_factory=list)
     by_script: tuple[str, ...] = ("payload.py",)
     unreadable: list[Unreadable] = field(default_factory=list)
 
@@ -437,6 +438,7 @@ class TestContracts:
                     "scripts": ["scripts/payload.py"],
                 }
             ],
+            "specifications": [],
             "scripts": [
                 {
                     "path": "scripts/payload.py",

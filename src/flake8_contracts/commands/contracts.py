@@ -1,4 +1,4 @@
-"""``flake8-contracts contracts``: which contracts there are, and which script has which."""
+"""``flake8-contracts contracts``: which contracts and specifications there are, and which script has which."""
 
 from __future__ import annotations
 
@@ -12,11 +12,17 @@ import click
 from flake8_contracts.commands.console import write, write_json
 from flake8_contracts.commands.errors import reported
 from flake8_contracts.commands.options import project_options, settings_from
+from flake8_contracts.commands.specifications import (
+    ListedSpecification,
+    listed_specifications,
+    specification_document,
+    specification_lines,
+)
 from flake8_contracts.output.paths import shown
 
 if TYPE_CHECKING:
     from flake8_contracts.catalog.binding import Binding
-    from flake8_contracts.catalog.model import DeclaredContract, Entry, Unreadable
+    from flake8_contracts.catalog.model import DeclaredContract, DeclaredSpecification, Entry, Unreadable
     from flake8_contracts.project import Project
 
 SCHEMA_VERSION = 1
@@ -32,6 +38,7 @@ class Overview:
 
     root: Path
     contracts: Sequence[DeclaredContract]
+    specifications: Sequence[ListedSpecification]
     scripts: Mapping[Path, Binding]
     unreadable: Sequence[Unreadable]
 
@@ -45,9 +52,11 @@ class Overview:
 @click.option("--output-format", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @project_options
 def contracts(paths: tuple[str, ...], *, output_format: str, **settings: Any) -> None:
-    """List the contracts of a project, where they stand, and which scripts have them, and why.
+    """List the contracts of a project, where they stand, and which scripts have them, and why; then its step
+    specifications, with their contracts and the places where pipelines name their steps.
 
-    With PATH only the contracts that stand there, and those of the scripts there.
+    With PATH only the contracts that stand there, those of the scripts there, and the specifications that stand
+    there or have one of these contracts.
     """
     with reported():
         overview = overview_of(paths, settings)
@@ -106,9 +115,18 @@ def _limited(
         for contract in project.catalog.contracts
         if contract in bound_there or _lies_in(contract.source, places)
     ]
+    places_listed = {(contract.source, contract.place.span) for contract in listed}
+
+    def is_listed(specification: DeclaredSpecification, contract: DeclaredContract | None) -> bool:
+        has_listed = contract is not None and (contract.source, contract.place.span) in places_listed
+        return has_listed or _lies_in(specification.source, places)
+
+    specifications = listed_specifications(project.catalog, is_listed)
+    asked -= {each.specification.source for each in specifications}  # they are no scripts
     return Overview(
         root=root,
         contracts=sorted(listed, key=lambda each: (each.source, each.place.span, each.name)),
+        specifications=specifications,
         scripts={
             script: binding
             for script, binding in bindings.items()
@@ -134,6 +152,7 @@ def _lines(overview: Overview) -> Iterator[str]:
     for script, binding in overview.scripts.items():
         if not binding.contracts:
             yield f"{shown(script)}: {binding.reason}"
+    yield from specification_lines(overview.specifications)
     for each in overview.unreadable:
         yield f"{shown(each.place.path)}:{each.place.span.line}: cannot be read: {each.reason}"
 
@@ -149,6 +168,7 @@ def _document(overview: Overview) -> dict[str, object]:
         "version": SCHEMA_VERSION,
         "root": str(overview.root),
         "contracts": [_contract(contract, overview.scripts_of(contract)) for contract in overview.contracts],
+        "specifications": [specification_document(each) for each in overview.specifications],
         "scripts": [
             {
                 "path": shown(script),

@@ -83,9 +83,9 @@ WAYS = {
     "a function": (
         "def fill(registry):\n    registry.register('A', LOAD_SPEC)\n\nfill(REGISTRY)\n", "A"
     ),
-    "a function that makes it": (
+    "a function that makes and keeps it": (
         ("def make():\n    registry = SpecificationRegistry('x')\n    registry.register('A', LOAD_SPEC)\n"
-        "    return registry\n"),
+        "    return registry\nMADE = make()\n"),
         "A",
     ),
     "a context": (('SpecificationRegistry.context("x").register("A", LOAD_SPEC)\n'
@@ -117,6 +117,15 @@ OPEN = {
     "other code with a list of it": "other.fill([REGISTRY])\n",
     "other code that keeps it": "KEEPER = other.Keeper()\nKEEPER.registry = REGISTRY\nKEEPER.fill()\n",
     "a registry that is not known": 'other.registry().register("B", SPLIT_SPEC)\n',
+    "a bound method": "reg = REGISTRY.register\nreg('B', SPLIT_SPEC)\n",
+    "a method that is handed on": "list(map(REGISTRY.register, ['B'], [SPLIT_SPEC]))\n",
+    "an attribute by its name": "getattr(REGISTRY, 'register')('B', SPLIT_SPEC)\n",
+    "its own attributes": "REGISTRY.steps['B'] = SPLIT_SPEC\n",
+    "another name": "OTHER = REGISTRY\n",
+    "a function that others may call": "def add(flag):\n    REGISTRY.register('B', SPLIT_SPEC)\n",
+    "a method that others may call": (
+        "class Adder:\n    def add(self, flag):\n        REGISTRY.register('B', SPLIT_SPEC)\n"
+    ),
     "an unknown wire": 'REGISTRY.connect(other.NAME, "A")\n',
 }  # fmt: skip
 
@@ -128,6 +137,37 @@ def test_a_pipeline_that_may_have_more_steps_is_open(tmp_path: Path, what: str) 
     (found,) = pipelines(tmp_path, {"pipeline.py": text})
     assert found.endswith("; open")
     assert told(tmp_path, {"pipeline.py": text}) == []
+
+
+def test_a_registry_that_a_function_returns_is_open(tmp_path: Path) -> None:
+    """Whoever calls it may add steps."""
+    text = REGISTRY.replace("REGISTRY =", "OTHER =") + (
+        "def make():\n    registry = SpecificationRegistry('x')\n    registry.register('A', FIT_SPEC)\n"
+        "    return registry\n"
+    )
+    assert pipelines(tmp_path, {"pipeline.py": text}) == ["A; open"]
+
+
+HARMLESS = {
+    "nothing": "",
+    "a check": "assert REGISTRY.validate()\n",
+    "a function that checks": "def check(strict):\n    return REGISTRY.validate()\n",
+    "a comment": "# REGISTRY.steps is not for us\n",
+    "a text": "HELP = 'see REGISTRY.steps'\n",
+}
+
+
+@pytest.mark.parametrize("what", HARMLESS)
+def test_questions_and_words_leave_it_closed(tmp_path: Path, what: str) -> None:
+    text = f'{REGISTRY}REGISTRY.register("A", FIT_SPEC)\n{HARMLESS[what]}'
+    assert pipelines(tmp_path, {"pipeline.py": text}) == ["A"]
+
+
+@pytest.mark.parametrize("name", ["test_pipeline.py", "tests/pipelines.py", "conftest.py"])
+def test_tests_may_register_what_is_wrong(tmp_path: Path, name: str) -> None:
+    files = {name: f'{REGISTRY}REGISTRY.register("A", FIT_SPEC)\n'}
+    assert pipelines(tmp_path, files) == []
+    assert told(tmp_path, files) == []
 
 
 def test_a_closed_one_is_reported(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ _TRACES = (
 _DECLARATION = re.compile(
     rb"ScriptContract"
     rb"|(?<![.\w])(?:expected_(?:input_paths|output_paths|arguments)|(?:required|optional)_env_vars)['\"]?\s*[=:]"
-    rb"|(?:StepSpecification|SpecificationRegistry)\("
+    rb"|StepSpecification\(|SpecificationRegistry[.(]"
     rb"|(?<![.\w])node_type\s*=\s*(?:NodeType\.|['\"])"
     rb"|\.register\([^)]{0,200}(?:SPEC|[Ss]pec(?:ification)?\b)"
     # Whoever imports a registry may add steps to it, or hand it to somebody who does.

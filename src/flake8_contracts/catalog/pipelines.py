@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from flake8_contracts.catalog.indexes import REGISTERED, Question
 from flake8_contracts.catalog.model import DeclaredPipeline, DeclaredRegistry, DeclaredSpecification
+from flake8_contracts.catalog.walk import is_test_code
 from flake8_contracts.suggestions import did_you_mean
 
 if TYPE_CHECKING:
@@ -106,8 +107,13 @@ class Pipelines:
         return [self._with_contracts(pipeline) for pipeline in found]
 
     def _modules(self) -> list[Path]:
-        """The modules that say which steps make up a pipeline."""
-        found = [path for path in self._catalog.shelf.in_pipelines if path.suffix == ".py"]
+        """The modules that say which steps make up a pipeline. Those of tests may be wrong on purpose."""
+        root = self._catalog.root
+        found = [
+            path
+            for path in self._catalog.shelf.in_pipelines
+            if path.suffix == ".py" and not is_test_code(path.relative_to(root).as_posix())
+        ]
         wanted = self._catalog.registry
         if wanted is not None and wanted.module not in found:
             found.append(wanted.module)

@@ -6,7 +6,8 @@ where it is used, it is the same one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
 
 from flake8_contracts.catalog.model import (
     DeclaredRegistry,
@@ -17,6 +18,7 @@ from flake8_contracts.catalog.model import (
 )
 from flake8_contracts.catalog.python_contracts import names_of_objects
 from flake8_contracts.catalog.python_specifications import SpecificationReader, node_in, top_module
+from flake8_contracts.catalog.registry_code import only_asks, understands
 from flake8_contracts.findings import Place
 from flake8_contracts.flow.events import CallEvent, Escape, RegistryUse
 from flake8_contracts.flow.interpreter import Interpreter
@@ -48,6 +50,7 @@ class RegistryReader:
         self.uses: dict[object, list[RegistryUse]] = {}
         self.changed_elsewhere: set[int] = set()
         self.loose: list[Registration] = []
+        self._unseen: dict[Path, list[str]] = {}
 
     def read(self) -> tuple[list[DeclaredRegistry], list[Registration]]:
         """The registries, and the steps that are registered where it is not known in which one."""
@@ -95,8 +98,41 @@ class RegistryReader:
             known_as=known_as,
             registrations=tuple(registrations),
             wires=tuple(filter(None, wires)),
-            is_open=not is_known or bool(objects & self.changed_elsewhere),
+            is_open=not is_known
+            or bool(objects & self.changed_elsewhere)
+            or not self._is_seen(uses, objects, known_as),
         )
+
+    def _is_seen(self, uses: list[RegistryUse], objects: set[int], known_as: Mapping[Path, str]) -> bool:
+        """Whether everything can be seen that is done to a registry, by the modules and functions that name it."""
+        if not known_as and not is_context(uses[0].registry) and not _is_local(uses, objects):
+            return False  # whoever gets it may add steps
+        functions = {
+            (use.frame.source, use.frame.function.node, name)
+            for use in uses
+            if use.frame.function is not None
+            for identity, name in names_of_objects(use.frame).items()
+            if identity in objects
+        }
+        is_kept = bool(known_as)
+        for source, node, name in functions:
+            if not understands(source.tree.code_for_node(node), name, may_return=is_kept):
+                return False
+        return all(
+            understands(self.interp.imports.frames[path].source.text, name)
+            and all(only_asks(code, name) for code in self._unseen_functions(path))
+            for path, name in known_as.items()
+        )
+
+    def _unseen_functions(self, path: Path) -> list[str]:
+        """The code of a module's functions that nothing is seen to call."""
+        if path not in self._unseen:
+            self._unseen[path] = [
+                function.source.tree.code_for_node(function.node)
+                for function in self.interp.functions
+                if function.source.path == path and id(function.node) not in self.interp.entered
+            ]
+        return self._unseen[path]
 
     def _registration(self, event: RegistryUse) -> Registration:
         name = event.argument(0, "step_name")
@@ -135,6 +171,13 @@ class RegistryReader:
         node = getattr(value, "node", None)
         is_here = node is not None and getattr(value, "source", None) is source
         return source.place(node if is_here and node is not None else node_in(event, source))
+
+
+def _is_local(uses: list[RegistryUse], objects: set[int]) -> bool:
+    """Whether a registry never leaves the function that makes it, as far as its uses tell."""
+    return all(
+        use.frame.function is not None and objects & names_of_objects(use.frame).keys() for use in uses
+    )
 
 
 def _objects_in(value: Value, depth: int = _DEPTH) -> Iterator[int]:

@@ -48,6 +48,7 @@ EXCLUDED_DIRECTORIES = frozenset(
 """Directories that are never entered, wherever they are; so are those whose name ends in ``.egg-info`` or ``.egg``."""
 
 _EXCLUDED_ENDINGS = (".egg-info", ".egg")
+_TEST_FOLDERS = frozenset({"test", "tests"})
 _ENVIRONMENT_MARKS = frozenset({"pyvenv.cfg", "conda-meta"})
 """A directory with one of these is a virtual environment, whatever its name (PEP 405; conda's environment layout)."""
 
@@ -157,3 +158,9 @@ def _is_file(entry: os.DirEntry[str]) -> bool:
         return entry.is_file()
     except OSError:  # a link into a directory that may not be entered
         return False
+
+
+def is_test_code(path: str) -> bool:
+    """Whether a file of a project, given relative to its root, belongs to the project's tests."""
+    *folders, name = path.split("/")
+    return name.startswith("test_") or name == "conftest.py" or not _TEST_FOLDERS.isdisjoint(folders)

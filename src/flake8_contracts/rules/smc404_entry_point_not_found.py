@@ -6,11 +6,10 @@ import difflib
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from flake8_contracts.catalog.walk import is_test_code
 from flake8_contracts.findings import Report
 from flake8_contracts.repairs import Respell
 from flake8_contracts.rules.base import ContractCase, Example, Rule
-
-_TEST_FOLDERS = frozenset({"test", "tests"})
 
 
 class EntryPointNotFound(Rule):
@@ -73,17 +72,12 @@ def _nearest(case: ContractCase, entry_point: str) -> list[str]:
         if (
             name.endswith(wanted.suffix or ".py")
             and name not in declaring
-            and not _is_test(path)
+            and not is_test_code(path)
             and abs(len(name) - len(wanted.name)) <= 4
         ):
             by_name.setdefault(name, []).append(path)
     found = difflib.get_close_matches(wanted.name, by_name, 1, 0.87)
     return sorted(by_name[found[0]], key=lambda path: (path.count("/"), path))[:1] if found else []
-
-
-def _is_test(path: str) -> bool:
-    *folders, name = path.split("/")
-    return name.startswith("test_") or not _TEST_FOLDERS.isdisjoint(folders)
 
 
 RULE = EntryPointNotFound()

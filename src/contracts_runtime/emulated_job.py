@@ -145,9 +145,12 @@ class EmulatedJob:
         if self._given is None and self._is_training:
             yield "a training job's arguments are its hyperparameters; give them by name, as a mapping"
             return
-        own_names = {_plain(name): name for name in self.contract.arguments}
+        # A training job may have hyperparameters of its own, beside those of the contract.
+        known = {
+            _plain(name) for name in (self._given if self._is_training else self.contract.arguments) or ()
+        }
         for name in self._given or ():
-            if _plain(name) not in own_names:
+            if _plain(name) not in known:
                 yield _not_declared("argument", name, self.contract.arguments)
         most = LIMITS[self.contract.kind].argument_value_length
         for argument in self.arguments:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-VERSIONS = [(3, minor) for minor in range(8, 15)]
+VERSIONS = sorted({*((3, minor) for minor in range(8, 15)), sys.version_info[:2]})
 
 
 @cache

@@ -137,10 +137,10 @@ def test_a_training_job_gets_what_the_toolkit_gives_it(job, data: Path, tmp_path
         TELL,
         TRAINING,
         inputs={"train": data, "weights": weights},
-        arguments={"eta": "0.3"},
+        arguments={"eta": "0.3", "undeclared": "x"},
     ).check()
     said = json.loads(run.stdout)
-    assert said["arguments"] == ["--eta", "0.3", "-k", "3", "--num_round", "10"]
+    assert said["arguments"] == ["--eta", "0.3", "-k", "3", "--num_round", "10", "--undeclared", "x"]
     variables = said["environment"]
     assert variables["SM_CHANNEL_TRAIN"] == str(run.root / "input/data/train")
     assert Path(variables["SM_CHANNEL_TRAIN"], "part-0.csv").is_file()
@@ -149,11 +149,11 @@ def test_a_training_job_gets_what_the_toolkit_gives_it(job, data: Path, tmp_path
     assert run.outputs["model"].is_dir()
     assert not run.outputs["failure"].exists()
     assert variables["SM_HP_ETA"] == "0.3"
-    assert json.loads(variables["SM_HPS"]) == {"eta": "0.3", "k": "3", "num_round": "10"}
+    assert json.loads(variables["SM_HPS"]) == {"eta": "0.3", "k": "3", "num_round": "10", "undeclared": "x"}
     assert json.loads(variables["SM_CHANNELS"]) == ["train", "weights"]
     assert json.loads(variables["SM_USER_ARGS"]) == said["arguments"]
     encoded = json.loads((run.root / "input/config/hyperparameters.json").read_text())
-    assert encoded == {"eta": '"0.3"', "k": '"3"', "num_round": '"10"'}
+    assert encoded == {"eta": '"0.3"', "k": '"3"', "num_round": '"10"', "undeclared": '"x"'}
     channels = json.loads((run.root / "input/config/inputdataconfig.json").read_text())
     assert sorted(channels) == ["train", "weights"]
     assert said["directory"] == str(run.root / "code")

@@ -145,12 +145,10 @@ class EmulatedJob:
         if self._given is None and self._is_training:
             yield "a training job's arguments are its hyperparameters; give them by name, as a mapping"
             return
-        # A training job may have hyperparameters of its own, beside those of the contract.
-        known = {
-            _plain(name) for name in (self._given if self._is_training else self.contract.arguments) or ()
-        }
+        known = {_plain(name) for name in self.contract.arguments}
         for name in self._given or ():
-            if _plain(name) not in known:
+            # A training job may have further hyperparameters, beside those of the contract.
+            if _plain(name) not in known and not self._is_training:
                 yield _not_declared("argument", name, self.contract.arguments)
         most = LIMITS[self.contract.kind].argument_value_length
         for argument in self.arguments:

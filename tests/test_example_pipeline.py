@@ -190,7 +190,24 @@ def check_audits(pipeline: Pipeline) -> None:
     assert {step: audit and audit["undeclared"] for step, audit in audits.items()} == {
         step: {"paths": [], "variables": []} for step in audits
     }
-    assert all(audit and audit["paths"] for audit in audits.values())
+    for step, audit in audits.items():
+        assert audit is not None
+        check_facts(step, audit)
+
+
+def check_facts(step: str, audit: dict) -> None:
+    """The linter has foreseen everything that the script has done: each use at its line, or why it cannot be told."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(CLEAN)
+        arguments = ["facts", f"scripts/{step}.py", "--output-format", "json", "--contracts-no-cache"]
+        facts = json.loads(CliRunner().invoke(cli, arguments, catch_exceptions=False).stdout)
+    told = {(each["file"], each["line"]) for each in (*facts["paths"], *facts["unresolved"])}
+    # A statement may have several lines, of which Python and the linter name different ones.
+    near = {(file, line + offset) for file, line in told for offset in (-1, 0, 1)}
+    done = {(use["file"].partition("/code/")[2], use["line"]) for use in audit["paths"]}
+    assert done
+    assert done <= near
+    assert {use["name"] for use in audit["variables"]} <= {each["name"] for each in facts["variables"]}
 
 
 def test_the_uncorrected_payload_step_fails_as_on_sagemaker(tmp_path: Path) -> None:

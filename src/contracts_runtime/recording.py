@@ -79,8 +79,8 @@ class Recorder:
 
     def _add_file(self, path: str, effect: str, operation: str) -> None:
         if self._concerns(path):
-            place, is_import = _place_in_script(_frame(1))
-            if not is_import:
+            place, is_concern = _place_in_script(_frame(1))
+            if is_concern:
                 self._keep(self.files, FileUse(path, effect, operation, place))
 
     def _keep(self, uses: dict[Any, None], use: object) -> None:
@@ -220,9 +220,12 @@ def _note(name: str, how: str, frame: FrameType | None) -> None:
     place = None
     if frame is not None:
         file = frame.f_code.co_filename
-        if os.path.dirname(file) == _HERE:
-            return  # the enforcer itself, which says so when it is asked
-        place = None if _is_library(file) else Place(file, frame.f_lineno)
+        if _is_own(file) and frame.f_code.co_name != "get_env":
+            return  # the enforcer's own checks
+        if _is_own(file):
+            how, place = "enforcer", caller(frame)
+        elif not _is_library(file):
+            place = Place(file, frame.f_lineno)
     for recorder in tuple(_recorders):
         recorder.add_variable(name, how, place)
 
@@ -265,30 +268,45 @@ def _restore() -> None:
 
 # --- places ---
 
+# What stands between the script and Python's own functions while they are watched or mapped.
+_BETWEEN = ("recording.py", "remapping.py")
 # As tracebacks spell it, which need not be absolute.
 _HERE = os.path.dirname(_hook.__code__.co_filename)
 _STANDARD_LIBRARY = os.path.dirname(os.path.abspath(os.__file__))
 
 
-def caller() -> Place | None:
+def caller(frame: FrameType | None = None) -> Place | None:
     """Return the line of the script that has called into this package; ``None`` if there is none."""
-    return _place_in_script(_frame(1))[0]
+    frame = _frame(1) if frame is None else frame
+    while frame is not None and _is_library(frame.f_code.co_filename):
+        frame = frame.f_back
+    return None if frame is None else Place(frame.f_code.co_filename, frame.f_lineno)
 
 
 def _place_in_script(frame: FrameType | None) -> tuple[Place | None, bool]:
-    """Return the innermost line that is no library's, and whether Python is importing a module for it."""
+    """Return the innermost line that is no library's, and whether the use is the script's at all.
+
+    It is not where Python imports a module, the enforcer looks at the job, or the script itself is read to be run.
+    """
     while frame is not None:
-        file = frame.f_code.co_filename
+        file, function = frame.f_code.co_filename, frame.f_code.co_name
         if file.startswith("<frozen importlib"):
-            return None, True
+            return None, False
+        if _is_own(file) and (os.path.basename(file) not in _BETWEEN or function == "main"):
+            return None, False
         if not _is_library(file):
-            return Place(file, frame.f_lineno), False
+            return Place(file, frame.f_lineno), True
         frame = frame.f_back
-    return None, False
+    return None, True
+
+
+def _is_own(file: str) -> bool:
+    """Whether a module is this package's, or of a copy beside the script."""
+    return os.path.basename(os.path.dirname(file)) == os.path.basename(_HERE)
 
 
 def _is_library(file: str) -> bool:
-    if file.startswith("<frozen") or os.path.dirname(file) == _HERE:
+    if file.startswith("<frozen") or _is_own(file):
         return True
     parts = file.split(os.sep)
     return "site-packages" in parts or "dist-packages" in parts or file.startswith(_STANDARD_LIBRARY + os.sep)

@@ -12,10 +12,12 @@ from pathlib import Path
 
 import pytest
 
+import contracts_runtime
 from contracts_runtime import ScriptContract
 from contracts_runtime.problems import quoted
 from contracts_runtime.testing import ContractViolation, ScriptFailedError, ScriptRun, run_script
 
+SOURCES = Path(contracts_runtime.__file__).parent
 DRIVER = Path(__file__).with_name("remapped_driver.py")
 PROCESSING: dict[str, object] = {
     "entry_point": "job.py",
@@ -255,6 +257,28 @@ raise SystemExit(1)
     place = {(use["by_name"], use["line"]) for use in run.audit["paths"]}
     assert ("{data}/part-0.csv", 4) in place
     assert job(script, root=tmp_path / "other").audit is None
+
+
+def test_an_audit_leaves_out_what_the_enforcer_does(interpreter: str, job, tmp_path: Path) -> None:
+    """The enforcer is beside the script, as it is vendored."""
+    scripts = tmp_path / "scripts"
+    shutil.copytree(SOURCES, scripts / "contracts_runtime", ignore=shutil.ignore_patterns("__pycache__"))
+    (scripts / "job.contract.json").write_text(json.dumps(PROCESSING))
+    script = """
+from pathlib import Path
+from contracts_runtime.enforcer import ContractEnforcer
+
+with ContractEnforcer.from_file(Path(__file__).with_name("job.contract.json"), strict=True) as enforcer:
+    with open(enforcer.get_output_path("result") + "/mode.txt", "w") as result:
+        result.write(enforcer.get_env("MODE"))
+"""
+    run = job(script, source_dir=scripts, interpreter=interpreter, audit=True).check(strict=True)
+    assert run.audit is not None
+    uses = [(use["by_name"], use["effect"], use["line"]) for use in run.audit["paths"]]
+    assert uses == [("{result}/mode.txt", "write", 6)]
+    asked = [(use["name"], use["how"], use["line"]) for use in run.audit["variables"]]
+    assert asked == [("MODE", "enforcer", 7)]
+    assert run.audit["not_seen"] == {"inputs": ["data"], "outputs": [], "variables": ["LABEL", "RATIO"]}
 
 
 def test_everything_that_is_wrong_is_told_before_anything_is_made(job, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@
 #   make docs     regenerate docs/rules from the rules, docs/idioms.md from the tests
 #   make shapes   take the shapes of step properties from the installed botocore
 #   make sdk      the tests of the step builders only
+#   make definitions   what the pipelines of the example project compile to
 #   make oldest   all tests with the oldest supported dependencies
 #   make clean    remove everything that the other targets made
 
@@ -94,6 +95,10 @@ docs: $(STAMP)
 .PHONY: shapes
 shapes: $(STAMP)
 	@$(BIN)/python tools/property_shapes.py
+
+.PHONY: definitions
+definitions: .venv-sdk2/.installed
+	@SAGEMAKER_SUPPRESS_V2_WARNING=1 .venv-sdk2/bin/python -W ignore tools/pipeline_definitions.py
 
 .PHONY: oldest
 oldest: $(OLDEST_STAMP)

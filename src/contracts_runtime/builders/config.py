@@ -48,6 +48,9 @@ class StepConfig:
     channels: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """The channels of an input whose path is ``/opt/ml/input/data`` itself, by logical name. Each becomes a channel
     that gets the folder of its name below the input's source."""
+    folders: Mapping[str, str] = field(default_factory=dict)
+    """The folder below its source that an input gets, by logical name, such as "train" of an output that holds one
+    folder per split."""
     roles: Mapping[str, str] = field(default_factory=dict)
     """The logical name of the dependency that is the "model_data", "model_name", "data" or "payload" of a step
     without a script, where its name or type does not say it."""

@@ -22,9 +22,11 @@ from contracts_runtime.builders.mounts import (
     Mount,
     below,
     channels,
+    check_names,
     check_uri,
     given_sources,
     input_mounts,
+    input_names,
     output_mounts,
 )
 from contracts_runtime.builders.requests import Plan
@@ -116,7 +118,15 @@ class Planner:
 
     def sources(self, sources: Mapping[str, Any] | None, problems: list[str]) -> dict[str, Any]:
         """Return the sources of the inputs."""
-        return given_sources(self.sdk, sources or {}, self.spec, self.contract, problems)
+        given = given_sources(self.sdk, sources or {}, self.spec, self.contract, problems)
+        folders = self.setting("folders") or {}
+        problems += check_names("folders: input", folders, input_names(self.spec, self.contract))
+        return {
+            name: below(self.sdk, source, folders[name])
+            if name in folders and not isinstance(source, Mapping)
+            else source
+            for name, source in given.items()
+        }
 
     def inputs(self, given: Mapping[str, Any], problems: list[str]) -> list[Mount]:
         """Return the inputs of a processing job."""

@@ -1,6 +1,6 @@
 """What flake8 costs with the linter: whole processes, cold and warm, as ratios of runs that take turns.
 
-    python benchmarks/flake8_runs.py [--rounds N] [--only a|b|c] [DIRECTORY]
+    python benchmarks/flake8_runs.py [--rounds N] [--only a|b|c] [--peer] [DIRECTORY]
 
 Without a directory: (a) 1,000 Python files of which 50 are scripts, (b) scripts only, (c) one script of 2,500 lines,
 checked as an editor does. ``floor`` is flake8 with a plugin that parses the same files with LibCST and does nothing.
@@ -33,7 +33,6 @@ class Case:
     title: str
     root: Path
     paths: tuple[str, ...] = (".",)
-    with_peer: bool = False
 
 
 def cases(directory: Path, only: str | None, scale: float) -> Iterator[Case]:
@@ -49,15 +48,15 @@ def cases(directory: Path, only: str | None, scale: float) -> Iterator[Case]:
     if only in (None, "b"):
         root = directory / "b"
         write_project(root, modules=0, scripts=count(50), lines=count(400))
-        yield Case("(b) scripts only", root, ("scripts",), with_peer=True)
+        yield Case("(b) scripts only", root, ("scripts",))
     if only in (None, "c"):
         root = directory / "c"
         write_project(root, modules=0, scripts=1, lines=count(2500))
         yield Case("(c) one script of 2,500 lines", root, ("scripts/step_0.py",))
 
 
-def measure(case: Case, rounds: int, jobs: int) -> dict[str, Usage]:
-    """Run flake8 without plugins, with the floor, and with the linter cold and warm."""
+def measure(case: Case, rounds: int, jobs: int, with_peer: bool) -> dict[str, Usage]:
+    """Run flake8 without plugins, with the floor, and with the linter cold and warm; flake8-async once."""
 
     def command(plugin: str) -> tuple[str, ...]:
         driver = str(HERE / "flake8_with.py")
@@ -72,8 +71,8 @@ def measure(case: Case, rounds: int, jobs: int) -> dict[str, Usage]:
         "cold": Variant(command("contracts"), forget),
         "warm": Variant(command("contracts")),
     }
-    if case.with_peer and importlib.util.find_spec("flake8_async") is not None:
-        variants["async"] = Variant(command("async"))
+    if with_peer:
+        variants["async"] = Variant(command("async"), at_most=1)
     return compare(variants, case.root, rounds)
 
 
@@ -98,18 +97,21 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, nargs="*", default=[1, 2])
     parser.add_argument("--only", choices=["a", "b", "c"])
     parser.add_argument("--scale", type=float, default=1.0, help="make the projects smaller")
+    parser.add_argument("--peer", action="store_true", help="run flake8-async as well, once: it takes its time")
     options = parser.parse_args()
+    if options.peer and importlib.util.find_spec("flake8_async") is None:
+        parser.error("flake8-async is not installed")
     print("| project | -j | flake8 | CPU s | / plain | / floor | clock / plain | MB | MB / plain |")
     print("|---|---|---|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as temporary:
         chosen = (
-            iter([Case(options.directory.name, options.directory.resolve(), with_peer=True)])
+            iter([Case(options.directory.name, options.directory.resolve())])
             if options.directory is not None
             else cases(Path(temporary), options.only, options.scale)
         )
         for case in chosen:
             for jobs in options.jobs:
-                for line in lines(case, jobs, measure(case, options.rounds, jobs)):
+                for line in lines(case, jobs, measure(case, options.rounds, jobs, options.peer)):
                     print(line, flush=True)
 
 

@@ -97,7 +97,9 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, nargs="*", default=[1, 2])
     parser.add_argument("--only", choices=["a", "b", "c"])
     parser.add_argument("--scale", type=float, default=1.0, help="make the projects smaller")
-    parser.add_argument("--peer", action="store_true", help="run flake8-async as well, once: it takes its time")
+    parser.add_argument(
+        "--peer", action="store_true", help="run flake8-async as well, once: it takes its time"
+    )
     options = parser.parse_args()
     if options.peer and importlib.util.find_spec("flake8_async") is None:
         parser.error("flake8-async is not installed")

@@ -26,8 +26,11 @@ class Harvests:
     def __init__(self, source: SourceModule, trace: Trace) -> None:
         self.source = source
         self._trace = trace
-        #: How often a function, or a statement of the module, uses each name.
+        #: How often a function uses each name.
         self._uses: dict[cst.CSTNode, Counter[str]] = {}
+        #: The same for the module's statements, all that were looked at so far; and the others.
+        self._uses_in_module: Counter[str] = Counter()
+        self._statements = iter(source.tree.body)
         self._sinks: dict[int, list[tuple[Dict, str]]] = {}
         for owner in trace.harvests:
             for key, reads in owner.reads.items():
@@ -60,16 +63,23 @@ class Harvests:
     def _is_used(self, name: str, frame: Frame) -> bool:
         """Whether the script uses the name in any other way than assigning it."""
         # Nearly always the function itself uses the name: the rest of the script is seldom looked at.
-        nearest = [frame.function.node] if frame.function is not None else []
+        function = frame.function.node if frame.function is not None else None
         is_assigned = False
-        for node in (*nearest, *self.source.tree.body):
-            uses = self._uses.get(node)
+        if function is not None:
+            uses = self._uses.get(function)
             if uses is None:
-                uses = self._uses[node] = uses_of_names(node)
+                uses = self._uses[function] = uses_of_names(function)
             if uses[name]:
                 return True
-            is_assigned = is_assigned or name in uses
-        return not is_assigned
+            is_assigned = name in uses
+        uses = self._uses_in_module
+        while not uses[name]:
+            statement = next(self._statements, None)
+            if statement is None:
+                return not (is_assigned or name in uses)
+            for used, number in uses_of_names(statement).items():
+                uses[used] += number
+        return True
 
 
 def _is_lost(owner: Dict, key: str) -> bool:

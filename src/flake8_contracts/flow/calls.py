@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -325,8 +326,7 @@ class Calls(Classes):
         assert isinstance(body, cst.BaseSuite)
         generator = self._generators.get(function.node)
         if generator is None:
-            # Most scripts have no generators at all: their text tells.
-            generator = "yield" in function.source.text and has_yield(function.node)
+            generator = function.source.may_yield and has_yield(function.node)
             self._generators[function.node] = generator
         if generator:
             inner.yields = Sequence(kind="iterator", is_open=False)
@@ -385,7 +385,7 @@ def _container_key(value: Value, depth: int) -> object:
     if isinstance(value, Dict):
         if depth > 2:
             return (id(value), value.version)
-        nested = [_value_key(log[-1][1], depth + 1) for log in list(value.entries.values())[:50] if log]
+        nested = [_value_key(log[-1][1], depth + 1) for log in islice(value.entries.values(), 50) if log]
         return (id(value), value.version, *nested)
     if isinstance(value, Sequence):
         if depth > 2 or len(value.items) > 50:
@@ -394,6 +394,6 @@ def _container_key(value: Value, depth: int) -> object:
     if isinstance(value, Instance):
         if depth > 2:
             return (id(value), value.version)
-        nested = [_value_key(log[-1][1], depth + 1) for log in list(value.attributes.values())[:50] if log]
+        nested = [_value_key(log[-1][1], depth + 1) for log in islice(value.attributes.values(), 50) if log]
         return (id(value), value.version, *nested)
     return value

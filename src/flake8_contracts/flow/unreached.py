@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from flake8_contracts.flow.events import Escape
@@ -24,21 +25,23 @@ class Unreached:
     def run(self, source: SourceModule, frame: Frame) -> None:
         """Run the script's functions that nothing called, with unknown arguments: callers before callees."""
         interp = self.interp
-
-        def waiting() -> list[Function]:
-            return [
+        waiting = _Waiting(interp.entered)
+        seen = 0
+        while True:
+            waiting.drop_entered()
+            waiting.add(
                 function
-                for function in interp.functions
+                for function in interp.functions[seen:]
                 if function.source is source and id(function.node) not in interp.entered
-            ]
-
-        left = waiting()
-        while left:
+            )
+            seen = len(interp.functions)
+            functions = waiting.functions
+            if not functions:
+                return
             # Functions that call each other in a circle have no root: one of them has to be the first.
-            for function in _roots(left) or left[:1]:
+            for function in waiting.roots() or functions[:1]:
                 if id(function.node) not in interp.entered:
                     self.run_root(function, frame)
-            left = waiting()
 
     def run_root(self, function: Function, frame: Frame) -> None:
         interp = self.interp
@@ -58,12 +61,39 @@ class Unreached:
         interp.path, interp.guards = base, guards
 
 
-def _roots(functions: list[Function]) -> list[Function]:
-    """The functions whose name occurs in none of the others."""
-    names = [referenced_names(function.node.body) for function in functions]
-    users = Counter(name for found in names for name in found)
-    return [
-        function
-        for function, own in zip(functions, names, strict=True)
-        if users[function.name] == (function.name in own)
-    ]
+class _Waiting:
+    """Functions that were not run so far, and how many of them use each name: kept, as there may be many rounds."""
+
+    def __init__(self, entered: set[int]) -> None:
+        self._entered = entered
+        self._left: list[tuple[Function, set[str]]] = []
+        self._users: Counter[str] = Counter()
+
+    @property
+    def functions(self) -> list[Function]:
+        """All of them, in the order in which they are defined."""
+        return [function for function, _ in self._left]
+
+    def add(self, functions: Iterable[Function]) -> None:
+        """Take in functions."""
+        for function in functions:
+            names = referenced_names(function.node.body)
+            self._users.update(names)
+            self._left.append((function, names))
+
+    def drop_entered(self) -> None:
+        """Leave out what was run meanwhile."""
+        left = []
+        for function, names in self._left:
+            if id(function.node) in self._entered:
+                self._users.subtract(names)
+            else:
+                left.append((function, names))
+        self._left = left
+
+    def roots(self) -> list[Function]:
+        """The functions whose name occurs in none of the others."""
+        users = self._users
+        return [
+            function for function, names in self._left if users[function.name] == (function.name in names)
+        ]

@@ -57,12 +57,14 @@ class NodePlace:
 class SourceModule:
     """One parsed Python file."""
 
-    __slots__ = ("path", "positions", "text", "tree")
+    __slots__ = ("may_yield", "path", "positions", "text", "tree")
 
     def __init__(self, path: Path, text: str, tree: cst.Module) -> None:
         self.path = path
         self.text = text
         self.tree = tree
+        #: Whether there may be generators: the text tells, for most scripts that there are none.
+        self.may_yield = "yield" in text
         self.positions = PositionTable(tree, text)
 
     def place(self, node: cst.CSTNode) -> NodePlace:

@@ -67,7 +67,7 @@ def compare(variants: Mapping[str, Variant], cwd: Path, rounds: int) -> dict[str
     """Run all variants in turn, several times; return the least of each."""
     least: dict[str, Usage] = {}
     for variant in variants.values():  # the first run of each compiles modules and fills the system's caches
-        if variant.at_most > 1:
+        if rounds > 1 and variant.at_most > 1:
             variant.prepare()
             run(variant.command, cwd)
     for number in range(rounds):

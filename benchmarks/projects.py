@@ -156,8 +156,13 @@ def module(number: int, lines: int) -> str:
     return f"{head}\nlogger = logging.getLogger(__name__)\n{body}"
 
 
-def write_project(root: Path, *, modules: int, scripts: int, lines: int, module_lines: int = 120) -> None:
-    """Write modules, scripts, and a contract for each script. ``lines`` is the length of a script."""
+def write_project(
+    root: Path, *, modules: int, scripts: int, lines: int, module_lines: int = 120, contracts: int = 0
+) -> None:
+    """Write modules, scripts, and a contract for each script. ``lines`` is the length of a script.
+
+    ``contracts`` is how many there are if that is more than there are scripts.
+    """
     for folder in ("app", "scripts", "contracts"):
         (root / folder).mkdir(parents=True, exist_ok=True)
     (root / "pyproject.toml").write_text("")
@@ -165,6 +170,7 @@ def write_project(root: Path, *, modules: int, scripts: int, lines: int, module_
         (root / "app" / f"module_{number}.py").write_text(module(number, module_lines))
     for number in range(scripts):
         (root / "scripts" / f"step_{number}.py").write_text(script(number, lines))
+    for number in range(max(scripts, contracts)):
         form, name = (
             (YAML, f"step_{number}.contract.yaml") if number % 2 else (MODULE, f"contract_{number}.py")
         )

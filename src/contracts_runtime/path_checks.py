@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
-from typing import Iterator, Mapping
+from typing import Iterator, Mapping, NamedTuple
 
 from contracts_runtime.platform_facts import (
     CHANNEL_NAME_PATTERN,
@@ -38,8 +37,7 @@ _TRAINING_INPUT_ROOTS = (CHANNEL_ROOT, "/opt/ml/input/config", CODE_DIRECTORY, C
 _TRAINING_OUTPUT_ROOTS = (MODEL_DIRECTORY, "/opt/ml/output", CHECKPOINT_DIRECTORY)
 
 
-@dataclass(frozen=True)
-class DeclaredPath:
+class DeclaredPath(NamedTuple):
     """One path of a contract under its logical name, as declared."""
 
     field: str

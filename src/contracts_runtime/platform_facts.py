@@ -6,7 +6,7 @@ Facts about the API were read from the service model of botocore 1.44.5
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from contracts_runtime.container_paths import is_at_or_below, is_below, names_a_file, normalise
 from contracts_runtime.platform_paths import (
@@ -75,16 +75,14 @@ ENVIRONMENT_NAME_PATTERN = r"[a-zA-Z_][a-zA-Z0-9_]*"
 ``TrainingEnvironmentKey``)."""
 
 
-@dataclass(frozen=True)
-class Limit:
+class Limit(NamedTuple):
     """The greatest number, or length in characters, that the API accepts, and the shape that says so."""
 
     value: int
     source: str
 
 
-@dataclass(frozen=True)
-class JobLimits:
+class JobLimits(NamedTuple):
     """The limits of one kind of job; ``None`` where the API has none."""
 
     inputs: Limit

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from contracts_runtime.container_paths import is_at_or_below, normalise
 
@@ -41,8 +41,7 @@ _PROCESSORS = "SageMaker SDK 2.257.7, processing.py, and sagemaker-core 2.27.0, 
 _DRIVERS = "sagemaker-train 1.27.0, constants.py and container_drivers/scripts/environment.py"
 
 
-@dataclass(frozen=True)
-class PlatformPath:
+class PlatformPath(NamedTuple):
     """A path that SageMaker provides, or gives a meaning of its own, in jobs of ``kinds``.
 
     ``covers_below`` tells whether everything inside it is the platform's as well; ``is_file`` that it is a

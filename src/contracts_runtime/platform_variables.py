@@ -6,9 +6,8 @@ A processing job has no variables of its own that tell its name or ARN: SageMake
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import chain
-from typing import Iterable, Iterator
+from typing import Iterable, Iterator, NamedTuple
 
 from contracts_runtime.platform_paths import CHANNEL_ROOT, MODEL_DIRECTORY, OUTPUT_DATA_DIRECTORY
 
@@ -30,8 +29,7 @@ _MPI_SOURCE = "sagemaker-training 5.1.4, mpi.py and smdataparallel.py"
 _OS_SOURCE = "environ(7), bash(1), Docker run reference (HOME, HOSTNAME, PATH, TERM)"
 
 
-@dataclass(frozen=True)
-class PlatformVariable:
+class PlatformVariable(NamedTuple):
     """A variable, or with ``is_prefix`` every variable beginning so, that the platform sets.
 
     ``training_only`` marks what only a training job's container means by it: in a processing job it is not

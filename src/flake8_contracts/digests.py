@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
+try:
+    # To load hashlib is to load OpenSSL, which takes longer than most runs spend on digests.
+    from _blake2 import blake2b
+except ImportError:
+    from hashlib import blake2b
 
 
 def digest(data: bytes) -> str:
     """A text of 32 characters that no other content has."""
-    return hashlib.blake2b(data, digest_size=16).hexdigest()
+    return blake2b(data, digest_size=16).hexdigest()
 
 
 def digest_of_text(text: str) -> str:

@@ -36,8 +36,7 @@ class Place(Protocol):
         """The range; may be computed on first access."""
 
 
-@dataclass(frozen=True)
-class FixedPlace:
+class FixedPlace(NamedTuple):
     """A place whose position is already known: a key in a data file, a whole file, a parse error."""
 
     path: Path
@@ -47,8 +46,7 @@ class FixedPlace:
 Applicability = Literal["safe", "unsafe"]
 
 
-@dataclass(frozen=True)
-class Edit:
+class Edit(NamedTuple):
     """Replace the text of ``span`` in ``path`` by ``replacement``."""
 
     path: Path
@@ -56,8 +54,7 @@ class Edit:
     replacement: str
 
 
-@dataclass(frozen=True)
-class Fix:
+class Fix(NamedTuple):
     """A repair: all edits are applied, or none."""
 
     title: str
@@ -77,8 +74,7 @@ class Repair(Protocol):
         """Whether the meaning is kept (or the old text could not work), or somebody has to judge."""
 
 
-@dataclass(frozen=True)
-class Related:
+class Related(NamedTuple):
     """Another place that explains a finding, such as the contract that does not declare a path."""
 
     path: str
@@ -87,16 +83,14 @@ class Related:
     message: str
 
 
-@dataclass(frozen=True)
-class Hint:
+class Hint(NamedTuple):
     """A related place before its position is resolved."""
 
     place: Place
     message: str
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(NamedTuple):
     """What a rule says about a place. ``message`` is one line without the code."""
 
     code: str

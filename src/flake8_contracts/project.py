@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 from flake8_contracts import faults
 from flake8_contracts.buffers import read_bytes
-from flake8_contracts.catalog.model import Declarations
 from flake8_contracts.collection import paused_collection
 from flake8_contracts.findings import Finding, Fix, FixedPlace, Place, Related, Report, Span
 from flake8_contracts.settings import ConfigurationError
@@ -191,6 +190,8 @@ class Project:
                 self.loader.forget_scripts()
 
     def _computed(self, path: Path, text: str | None, shown: str) -> list[Finding]:
+        from flake8_contracts.catalog.model import Declarations
+
         reports: list[Report] = []
         is_known = path in self.catalog.by_file
         try:

@@ -23,7 +23,8 @@ from flake8_contracts.catalog.documents import (
     plain,
     read_document,
 )
-from flake8_contracts.catalog.nodes import MAX_BYTES, MAX_DEPTH, TextMap, describe
+from flake8_contracts.catalog.limits import MAX_BYTES
+from flake8_contracts.catalog.nodes import MAX_DEPTH, TextMap, describe
 from flake8_contracts.findings import Span
 
 

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flake8_contracts.catalog.files import MAX_SOURCE_BYTES, ProjectFiles, declares
+from flake8_contracts.catalog.files import ProjectFiles, declares
 from flake8_contracts.catalog.globs import glob_regex, nearest_path
+from flake8_contracts.catalog.limits import MAX_SOURCE_BYTES
 from flake8_contracts.settings import ConfigurationError, Origin, Settings
 
 CONTRACT = "C = ScriptContract(entry_point='x.py')\n"

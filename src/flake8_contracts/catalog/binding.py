@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from flake8_contracts.catalog.catalog import Catalog, is_suffix
 from flake8_contracts.catalog.model import DeclaredContract
@@ -19,15 +19,14 @@ _LOOKS_LIKE_SCRIPT = re.compile(
 _TEST_PARTS = frozenset({"tests", "test", "testing"})
 
 
-@dataclass(frozen=True)
-class Binding:
+class Binding(NamedTuple):
     """The contracts of one script. ``place`` is where the script names its contract, if it does."""
 
     contracts: tuple[DeclaredContract, ...] = ()
     reason: str = "no contract names this file"
     place: Place | None = None
     #: Contracts that the script names and that cannot be read.
-    unknown: tuple[str, ...] = field(default=())
+    unknown: tuple[str, ...] = ()
 
 
 class Binder:

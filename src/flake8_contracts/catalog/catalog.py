@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from flake8_contracts.catalog.files import Candidate, ProjectFiles
 from flake8_contracts.catalog.indexes import EVERYTHING, ByFile, ByScript, Question, Shelf, Summary
-from flake8_contracts.catalog.model import (
-    Declarations,
-    DeclaredContract,
-    DeclaredSpecification,
-    Unreadable,
-)
 from flake8_contracts.digests import digest
 from flake8_contracts.findings import FixedPlace, Span
 from flake8_contracts.flow.finder import ModuleFinder
 from flake8_contracts.settings import ConfigurationError, Settings
 
 if TYPE_CHECKING:
+    from flake8_contracts.catalog.model import (
+        Declarations,
+        DeclaredContract,
+        DeclaredSpecification,
+        Unreadable,
+    )
     from flake8_contracts.catalog.pipelines import Pipelines
     from flake8_contracts.flow.interpreter import Interpreter
     from flake8_contracts.flow.loader import ModuleLoader
@@ -41,8 +40,7 @@ class KeptSummaries(Protocol):
         """Take note of what was read."""
 
 
-@dataclass(frozen=True)
-class NamedRegistry:
+class NamedRegistry(NamedTuple):
     """The registry that the configuration names: a variable of a module."""
 
     module: Path
@@ -274,6 +272,8 @@ def is_suffix(entry_point: str, path: str) -> bool:
 
 
 def _guarded(read: Callable[[], Declarations]) -> Declarations:
+    from flake8_contracts.catalog.model import Declarations
+
     try:
         return read()
     except RecursionError:
@@ -285,6 +285,8 @@ def _guarded(read: Callable[[], Declarations]) -> Declarations:
 
 
 def _unparsable(path: Path, error: UnparsableSource) -> Declarations:
+    from flake8_contracts.catalog.model import Declarations, Unreadable
+
     place = FixedPlace(path, Span(*error.span))
     reason = f"the module cannot be parsed: {error.reason}"
     return Declarations(unreadable=[Unreadable(place, reason)])

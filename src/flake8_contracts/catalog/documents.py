@@ -9,8 +9,8 @@ from __future__ import annotations
 import codecs
 from pathlib import Path
 
+from flake8_contracts.catalog.limits import MAX_BYTES
 from flake8_contracts.catalog.nodes import (
-    MAX_BYTES,
     DataNode,
     DocumentError,
     MappingNode,

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_contracts.buffers import held
 from flake8_contracts.catalog.globs import compile_globs, glob_regex, nearest_path
 from flake8_contracts.catalog.ignore_files import IgnoreRules
-from flake8_contracts.catalog.model import Unreadable, whole_file
-from flake8_contracts.catalog.nodes import MAX_BYTES
+from flake8_contracts.catalog.limits import MAX_BYTES, MAX_SOURCE_BYTES
 from flake8_contracts.catalog.walk import is_excluded_name, walk
 from flake8_contracts.settings import ConfigurationError, Settings
 
-MAX_SOURCE_BYTES = 5_000_000
-"""Larger Python files declare nothing: they are generated data."""
+if TYPE_CHECKING:
+    from flake8_contracts.catalog.model import Unreadable
 
 _DATA_FILE = re.compile(r".*\.(?:contract\.(?:ya?ml|json|toml)|step\.ya?ml)", re.IGNORECASE | re.DOTALL)
 _LOCK = ".#"  # a link that Emacs makes beside a file that is being edited; it leads to nothing
@@ -39,8 +38,7 @@ _DECLARATION = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A file that may declare contracts. ``relative`` is its path below the root; ``data`` what it holds."""
 
     path: Path
@@ -142,6 +140,8 @@ class ProjectFiles:
             data = _read(os.path.join(self.root, path), MAX_SOURCE_BYTES if is_python else MAX_BYTES)
         except OSError as error:
             if self._is_wanted(path):
+                from flake8_contracts.catalog.model import Unreadable, whole_file
+
                 self.unreadable.append(Unreadable(whole_file(absolute), f"cannot be read: {error.strerror}"))
             return None
         if is_python and (len(data) > MAX_SOURCE_BYTES or (self._include is None and not declares(data))):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import libcst as cst
 
@@ -15,8 +15,7 @@ from flake8_contracts.flow.store import newest
 from flake8_contracts.flow.values import Text, Value, constant
 
 
-@dataclass(frozen=True)
-class Graph:
+class Graph(NamedTuple):
     """The names of a graph's steps, where they stand, its edges, and the module that holds it."""
 
     nodes: dict[str, Place]

@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
-from flake8_contracts.catalog.model import Declarations, DeclaredContract
+if TYPE_CHECKING:
+    from flake8_contracts.catalog.model import Declarations, DeclaredContract
 
 Question = tuple[str, str]
 """What was asked for, and of what: see :mod:`flake8_contracts.cache.questions` for the answers."""
@@ -118,7 +120,7 @@ class Shelf:
         return known
 
 
-class ByFile(Mapping[Path, Declarations]):
+class ByFile(Mapping[Path, "Declarations"]):
     """What each file declares."""
 
     def __init__(self, shelf: Shelf) -> None:
@@ -148,7 +150,7 @@ class ByFile(Mapping[Path, Declarations]):
         return [path for path in self._shelf.summaries if path.name == name]
 
 
-class ByScript(Mapping[str, list[DeclaredContract]]):
+class ByScript(Mapping[str, "list[DeclaredContract]"]):
     """The contracts for scripts, by the name of the script's file."""
 
     def __init__(self, shelf: Shelf) -> None:

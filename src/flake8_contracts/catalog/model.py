@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from flake8_contracts.findings import FixedPlace, Place
 
@@ -23,8 +23,7 @@ CONTRACT_FIELDS = (
 )
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One declared value: where its key stands and where its value stands.
 
     ``value`` is ``None`` when the value could not be resolved without running code; rules that need it stay silent.
@@ -136,8 +135,7 @@ class DeclaredSpecification:
     is_step_file: bool = False
 
 
-@dataclass(frozen=True)
-class Registration:
+class Registration(NamedTuple):
     """A step that is registered: ``registry.register("Payload", PAYLOAD_SPEC)``.
 
     ``step_name`` has no value and ``specification`` is ``None`` where they are not known. ``is_certain``: no condition
@@ -164,8 +162,7 @@ class DeclaredRegistry:
     is_open: bool = False
 
 
-@dataclass(frozen=True)
-class Member:
+class Member(NamedTuple):
     """A step of a pipeline: its name there, and what it declares. ``place`` is where the pipeline names it."""
 
     name: str
@@ -173,8 +170,7 @@ class Member:
     place: Place
 
 
-@dataclass(frozen=True)
-class Edge:
+class Edge(NamedTuple):
     """What connects two steps of a pipeline, by their names.
 
     ``is_wire``: data goes from one to the other, from this output to this dependency where they are named. An edge of a
@@ -209,8 +205,7 @@ class DeclaredPipeline:
         return frozenset(place.path for place in places)
 
 
-@dataclass(frozen=True)
-class Unreadable:
+class Unreadable(NamedTuple):
     """A declaration that cannot be read: the place and the reason, one line, becomes SMC901."""
 
     place: Place

@@ -10,11 +10,9 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from flake8_contracts.findings import Span
-
-MAX_BYTES = 250_000
-"""Larger files are refused: a contract has a few kilobytes, and reading must stay fast whatever a project holds."""
 
 MAX_DEPTH = 64
 """Deeper nesting is refused, so that code that walks a tree may recurse."""
@@ -34,8 +32,7 @@ class DocumentError(Exception):
         self.reason = reason
 
 
-@dataclass(frozen=True)
-class ScalarNode:
+class ScalarNode(NamedTuple):
     """A single value. ``text`` is how the file spells it, including quotes; empty for a value that was left out."""
 
     value: ScalarValue
@@ -43,16 +40,14 @@ class ScalarNode:
     span: Span
 
 
-@dataclass(frozen=True)
-class SequenceNode:
+class SequenceNode(NamedTuple):
     """A list."""
 
     items: tuple[DataNode, ...]
     span: Span
 
 
-@dataclass(frozen=True)
-class Member:
+class Member(NamedTuple):
     """A key of a mapping, where it stands, and its value."""
 
     key: str

@@ -157,8 +157,7 @@ class Pipelines:
     def _with_contracts(self, pipeline: DeclaredPipeline) -> DeclaredPipeline:
         """Put the contracts in that are loaded from files: the checks need not ask for them."""
         members = tuple(
-            replace(
-                member,
+            member._replace(
                 specification=replace(
                     member.specification,
                     contract=self._catalog.contract_of(member.specification),

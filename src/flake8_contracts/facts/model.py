@@ -43,8 +43,7 @@ class UnresolvedUse(NamedTuple):
     reason: str
 
 
-@dataclass(frozen=True)
-class PathMention:
+class PathMention(NamedTuple):
     """A literal in the script that looks like a container path. ``prose``: in a message, a help text or a
     comparison."""
 
@@ -115,8 +114,7 @@ class LogicalLookup:
     event: Event | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True)
-class ContractNamed:
+class ContractNamed(NamedTuple):
     """The script names its contract: the value, and the place where it does."""
 
     value: Value

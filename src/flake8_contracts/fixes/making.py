@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import Any
 
 from flake8_contracts import repairs
@@ -32,4 +31,4 @@ def make_fix(repair: Repair, texts: ProjectTexts) -> Fix | None:
     if not isinstance(made, Fix):
         made = Fix(repair.title, repair.applicability, tuple(made))
     edits = tuple(dict.fromkeys(made.edits))
-    return replace(made, edits=edits) if edits else None
+    return made._replace(edits=edits) if edits else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, NamedTuple
 
 from flake8_contracts.catalog.binding import Binding
 from flake8_contracts.catalog.catalog import Catalog
@@ -19,8 +19,7 @@ from flake8_contracts.facts.model import ScriptFacts
 from flake8_contracts.findings import FixedPlace, Hint, Place, Repair, Report
 
 
-@dataclass(frozen=True)
-class Example:
+class Example(NamedTuple):
     """A script (or contract) that a rule reports, and how it should read instead.
 
     ``contract`` is the contract, as YAML, JSON or Python, that both scripts are checked against. With the subject

@@ -5,8 +5,8 @@ from __future__ import annotations
 import difflib
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from contracts_runtime.platform_facts import is_platform_path
 from flake8_contracts.catalog.model import DeclaredContract, Entry
@@ -30,8 +30,7 @@ class Relation(Enum):
     OUTSIDE = "outside"
 
 
-@dataclass(frozen=True)
-class Declared:
+class Declared(NamedTuple):
     """A declared directory. ``direction`` is ``input`` or ``output``."""
 
     contract: DeclaredContract

@@ -151,6 +151,12 @@ def test_no_example_is_left_out(page: str) -> None:
     assert len(fences) == 2 * len(list(blocks(page)))
 
 
+def test_what_contributors_are_told_to_make_can_be_made() -> None:
+    targets = re.findall(r"`make (?:\w+=\S+ )?(\w+)", (TOP / "CONTRIBUTING.md").read_text(encoding="utf-8"))
+    assert {"check", "test"} <= set(targets)
+    assert all(is_for_the_reader(f"make {target}") for target in targets)
+
+
 def test_three_dots_stand_for_anything() -> None:
     assert is_as_shown("a\nb\nc\n", "a\n...c\n")
     assert not is_as_shown("a\nb\n", "a\n")

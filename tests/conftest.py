@@ -53,6 +53,7 @@ settings.register_profile(
     "everywhere", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile("ci", settings.get_profile("everywhere"), max_examples=50, derandomize=True)
+settings.register_profile("fuzz", settings.get_profile("everywhere"), max_examples=3_000)  # make fuzz
 settings.load_profile("ci" if os.environ.get("CI") else "everywhere")
 
 

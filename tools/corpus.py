@@ -74,8 +74,12 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     summary = (__doc__ or "").partition("\n")[0]
     parser = argparse.ArgumentParser(description=summary)
-    parser.add_argument("--seconds", type=float, default=60, help="what one file may take (default: %(default)s)")
-    parser.add_argument("--sample", type=int, default=0, help="so many files of each directory (default: all)")
+    parser.add_argument(
+        "--seconds", type=float, default=60, help="what one file may take (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--sample", type=int, default=0, help="so many files of each directory (default: all)"
+    )
     parser.add_argument("--seed", type=int, default=0, help="which ones (default: %(default)s)")
     paths = sysconfig.get_paths()
     parser.add_argument(
@@ -150,7 +154,10 @@ def _print(tally: Tally, seconds: float) -> None:
         ("not parsed", tally.unread),
         ("not followed to their end", tally.cut_short),
         ("findings", tally.findings),
-        ("slowest", [f"{taken:6.2f} s  {path}" for taken, path in sorted(tally.times, reverse=True)[:_SLOWEST]]),
+        (
+            "slowest",
+            [f"{taken:6.2f} s  {path}" for taken, path in sorted(tally.times, reverse=True)[:_SLOWEST]],
+        ),
     ):
         print(f"\n{title}: {len(lines)}")
         for line in lines:

@@ -28,3 +28,9 @@ def beside(name: str) -> ModuleType:
 def planted() -> ModuleType:
     """How to write a project full of traps."""
     return beside("planted")
+
+
+@pytest.fixture(scope="session")
+def fuzzing() -> ModuleType:
+    """Programs and changed texts, drawn at random."""
+    return beside("grammar")

@@ -134,7 +134,17 @@ _SHADOWED_MODULES = (
 )  # fmt: skip
 """Modules that something imports when it lints, or might: here they stand in the project's root."""
 
-_RUN_BY_TOOLS = ("conftest", "setup", "noxfile", "sitecustomize", "usercustomize", "manage", "tasks", "conf", "wsgi")
+_RUN_BY_TOOLS = (
+    "conftest",
+    "setup",
+    "noxfile",
+    "sitecustomize",
+    "usercustomize",
+    "manage",
+    "tasks",
+    "conf",
+    "wsgi",
+)
 """Modules that Python or a tool runs because of their names."""
 
 
@@ -143,12 +153,24 @@ def plant(root: Path, *, shadowing: bool = True) -> None:
     for name, text in _texts().items():
         _write(root / name, text.encode())
     for name in (*_SHADOWED_MODULES, *_RUN_BY_TOOLS) if shadowing else _RUN_BY_TOOLS:
-        if name.partition(".")[0] in ("flake8_contracts", "contracts_runtime", "importlib", "libcst", "ruamel"):
+        if name.partition(".")[0] in (
+            "flake8_contracts",
+            "contracts_runtime",
+            "importlib",
+            "libcst",
+            "ruamel",
+        ):
             path = root / name.replace(".", "/") / "__init__.py"
         else:
             path = root / f"{name}.py"
         _write(path, trap(f"module {name}").encode())
-    for name in ("data.pkl", "model.joblib", "x.pickle", "helper.pyc", "__pycache__/job_contract.cpython-311.pyc"):
+    for name in (
+        "data.pkl",
+        "model.joblib",
+        "x.pickle",
+        "helper.pyc",
+        "__pycache__/job_contract.cpython-311.pyc",
+    ):
         _write(root / name, pickle.dumps(Bomb(name)))
     cache = root / ".flake8_contracts_cache"
     for name in ("v1/catalog.json", "v1/declarations.json", "v1/results.json", "catalog.pickle", "v1/x.pkl"):

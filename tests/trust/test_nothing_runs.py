@@ -21,7 +21,12 @@ HERE = Path(__file__).parent
 FLAKE8 = {
     "flake8": ["-j1", "."],
     "flake8 with workers": ["-j2", "."],
-    "flake8 with every rule": ["-j1", "--extend-select", "SMC,SMC105,SMC109,SMC203,SMC206,SMC304,SMC902", "."],
+    "flake8 with every rule": [
+        "-j1",
+        "--extend-select",
+        "SMC,SMC105,SMC109,SMC203,SMC206,SMC304,SMC902",
+        ".",
+    ],
     "flake8 on standard input": ["--stdin-display-name", "job_contract.py", "-"],
     "flake8 without cache": ["-j1", "--contracts-no-cache", "job.py", "job_contract.py"],
 }
@@ -60,11 +65,15 @@ def marks(tmp_path) -> Callable[[], list[str]]:
 @pytest.fixture
 def run(tmp_path, marks, root, planted) -> Run:
     """Runs a program in the project as a user would: by the name that its installation has given it."""
-    environ = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONSAFEPATH")}
+    environ = {
+        name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONSAFEPATH")
+    }
     environ[planted.MARKS] = str(tmp_path / "marks")
 
     def run_it(*command: str, given: bytes = b"") -> tuple[int, str, str]:
-        process = subprocess.run(command, cwd=root, env=environ, input=given, capture_output=True, check=False)
+        process = subprocess.run(
+            command, cwd=root, env=environ, input=given, capture_output=True, check=False
+        )
         return process.returncode, process.stdout.decode(), process.stderr.decode()
 
     return run_it
@@ -100,7 +109,9 @@ def test_a_program_that_runs_something_is_caught(run, marks, root, planted, prog
 def test_everything_in_a_contract_module_is_caught(run, marks, root, planted):
     shutil.rmtree(root)
     planted.plant(root, shadowing=False)
-    code, _, errors = run(sys.executable, "-c", "import job_contract; job_contract.JOB, job_contract.anything")
+    code, _, errors = run(
+        sys.executable, "-c", "import job_contract; job_contract.JOB, job_contract.anything"
+    )
     assert (code, errors) == (0, "")
     assert set(marks()) >= {
         "annotation", "attribute of a module", "class body", "compile", "constructor of a contract", "contract module",

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Callable
 
 from hypothesis import strategies as st
 
-NAMES = st.sampled_from(["a", "b", "c", "main", "paths", "input_paths", "environ_vars", "args", "self", "os", "Path"])
+NAMES = st.sampled_from(
+    ["a", "b", "c", "main", "paths", "input_paths", "environ_vars", "args", "self", "os", "Path"]
+)
 TEXTS = st.sampled_from(
     ["''", "'x'", "'DATA'", "'r'", "'TOKEN'", "'/opt/ml/processing/output/r'", "'/opt/ml/processing/input/data/x.csv'",
      "'/opt/ml'", "'..'", "'{}'", "'%s'", "'--flag'", "'*.csv'", "b'x'", "'\\ud800'", "'\\0'", "r'\\d'", "'é' 'x'"]
 )  # fmt: skip
 NUMBERS = st.sampled_from(["0", "1", "-1", "2.5", "1e999", "10**9", "1j", "0x7f", "None", "True", "..."])
-OPERATORS = st.sampled_from(["+", "-", "*", "/", "//", "%", "**", "@", "<<", "|", "and", "or", "in", "not in", "is", "<", "=="])
+OPERATORS = st.sampled_from(
+    ["+", "-", "*", "/", "//", "%", "**", "@", "<<", "|", "and", "or", "in", "not in", "is", "<", "=="]
+)
 CALLED = st.sampled_from(
     ["open", "str", "Path", "os.path.join", "os.makedirs", "os.environ.get", "os.getenv", "os.listdir", "shutil.move",
      "len", "list", "dict", "zip", "sorted", "enumerate", "range", "isinstance", "getattr", "setattr", "vars", "map",
@@ -48,7 +51,9 @@ def _expressions(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         st.tuples(NAMES, inner).map(lambda t: f"(lambda {t[0]}=1, *rest: {t[1]})"),
         st.tuples(inner, NAMES, inner, inner).map(lambda t: f"[{t[0]} for {t[1]} in {t[2]} if {t[3]}]"),
         st.tuples(inner, inner, NAMES, inner).map(lambda t: f"{{{t[0]}: {t[1]} for {t[2]} in {t[3]}}}"),
-        st.tuples(CALLED, inner, NAMES, inner).map(lambda t: f"{t[0]}({t[1]}, *{t[3]}, {t[2]}={t[3]}, **{t[1]})"),
+        st.tuples(CALLED, inner, NAMES, inner).map(
+            lambda t: f"{t[0]}({t[1]}, *{t[3]}, {t[2]}={t[3]}, **{t[1]})"
+        ),
         st.tuples(NAMES, NAMES).map(lambda t: f"f'{{{t[0]}}}/x/{{{t[1]}!r:>4}}'"),
         st.tuples(NAMES, inner).map(lambda t: f"({t[0]} := {t[1]})"),
         inner.map(lambda t: f"(not {t})"),
@@ -74,8 +79,18 @@ _SIMPLE = st.one_of(
                      "from pathlib import Path as c", "import os.path as b", "from . import a", "from .. import x"]),
 )  # fmt: skip
 _IN_FUNCTIONS = st.one_of(
-    _SIMPLE, EXPRESSIONS.map(lambda t: f"return {t}"), EXPRESSIONS.map(lambda t: f"yield {t}"), st.just("return")
+    _SIMPLE,
+    EXPRESSIONS.map(lambda t: f"return {t}"),
+    EXPRESSIONS.map(lambda t: f"yield {t}"),
+    st.just("return"),
 )
+
+
+_MAIN = """\
+@functools.cache
+def main(input_paths, output_paths, environ_vars, job_args):
+    return input_paths['DATA']
+"""
 
 
 def _indented(body: list[str]) -> str:
@@ -85,26 +100,33 @@ def _indented(body: list[str]) -> str:
 def _blocks(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     body = st.lists(inner, min_size=1, max_size=3).map(_indented)
     plain = st.lists(_IN_FUNCTIONS, min_size=1, max_size=4).map(_indented)
-    head: Callable[[str], st.SearchStrategy[str]] = lambda text: st.just(text)  # noqa: E731
     return st.one_of(
         st.tuples(EXPRESSIONS, body, body).map(lambda t: f"if {t[0]}:\n{t[1]}else:\n{t[2]}"),
         st.tuples(NAMES, EXPRESSIONS, body).map(lambda t: f"for {t[0]} in {t[1]}:\n{t[2]}    continue\n"),
         st.tuples(EXPRESSIONS, body).map(lambda t: f"while {t[0]}:\n{t[1]}    break\n"),
-        st.tuples(body, NAMES, body).map(lambda t: f"try:\n{t[0]}except ({t[1]}, KeyError) as e:\n{t[2]}finally:\n    pass\n"),
+        st.tuples(body, NAMES, body).map(
+            lambda t: f"try:\n{t[0]}except ({t[1]}, KeyError) as e:\n{t[2]}finally:\n    pass\n"
+        ),
         st.tuples(EXPRESSIONS, NAMES, body).map(lambda t: f"with {t[0]} as {t[1]}:\n{t[2]}"),
         st.tuples(NAMES, NAMES, EXPRESSIONS, plain).map(lambda t: f"def {t[0]}({t[1]}_, *, c={t[2]}, **kw):\n{t[3]}"),
         st.tuples(NAMES, plain, plain).map(
             lambda t: f"class {t[0]}:\n    x = 1\n    def __init__(self, a=1):\n{_indented([t[1]])}"
             f"    @property\n    def name(self):\n{_indented([t[2]])}"
         ),
-        st.tuples(NAMES, EXPRESSIONS, body).map(lambda t: f"match {t[0]}:\n    case {{'a': x, **y}} if {t[1]}:\n{_indented([t[2]])}"),
+        st.tuples(NAMES, EXPRESSIONS, body).map(
+            lambda t: f"match {t[0]}:\n    case {{'a': x, **y}} if {t[1]}:\n{_indented([t[2]])}"
+        ),
         body.map(lambda text: f"if __name__ == '__main__':\n{text}"),
-        head("@functools.cache\ndef main(input_paths, output_paths, environ_vars, job_args):\n    return input_paths['DATA']\n"),
+        st.just(_MAIN),
     )  # fmt: skip
 
 
 STATEMENTS = st.recursive(_SIMPLE, _blocks, max_leaves=5)
-HEAD = "import os, json, shutil, argparse, functools, logging, subprocess, glob\nimport pandas as pd\nfrom pathlib import Path\n"
+HEAD = """\
+import os, json, shutil, argparse, functools, logging, subprocess, glob
+import pandas as pd
+from pathlib import Path
+"""
 PROGRAMS = st.lists(STATEMENTS, min_size=1, max_size=12).map(
     lambda blocks: HEAD + "".join(block.rstrip("\n") + "\n" for block in blocks)
 )
@@ -113,7 +135,8 @@ PROGRAMS = st.lists(STATEMENTS, min_size=1, max_size=12).map(
 _TOKEN = re.compile(r"\w+|'[^'\n]*'|\"[^\"\n]*\"|[^\w\s]")
 _PIECES = st.one_of(
     TEXTS, NUMBERS, NAMES, OPERATORS, METHODS, st.sampled_from(sorted(keyword.kwlist)),
-    st.sampled_from(list("()[]{}:,.=#\\\"'&*!|>-?%@`\t\f\r\0\ufeff\u2028é") + ["", "\n", "    ", "---\n", "<<: *a", "'''"]),
+    st.sampled_from("()[]{}:,.=#\\\"'&*!|>-?%@`\t\f\r\0\ufeff\u2028é"),
+    st.sampled_from(["", "\n", "    ", "---\n", "<<: *a", "'''"]),
 )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_contracts.buffers import held
-from flake8_contracts.catalog.globs import compile_globs, glob_regex, nearest_path
+from flake8_contracts.catalog.globs import compile_globs, glob_regex, nearest_path, takes_too_long
 from flake8_contracts.catalog.ignore_files import IgnoreRules
 from flake8_contracts.catalog.limits import MAX_BYTES, MAX_SOURCE_BYTES
 from flake8_contracts.catalog.walk import is_excluded_name, walk
@@ -61,6 +61,9 @@ class ProjectFiles:
         self._rules = IgnoreRules(root)
         include = [_below_root(pattern, root, "include", settings) for pattern in settings.include]
         exclude = [_below_root(pattern, root, "exclude", settings) for pattern in settings.exclude]
+        for option, patterns in (("include", include), ("exclude", exclude)):
+            for pattern in filter(takes_too_long, patterns):
+                raise settings.error(option, f"the glob {pattern!r} has too many stars", value=pattern)
         caches = [settings.cache_dir] if settings.cache_dir is not None else []
         try:
             found = walk(root, self._rules, skipped=caches, wanted=include)
@@ -144,9 +147,18 @@ class ProjectFiles:
 
                 self.unreadable.append(Unreadable(whole_file(absolute), f"cannot be read: {error.strerror}"))
             return None
-        if is_python and (len(data) > MAX_SOURCE_BYTES or (self._include is None and not declares(data))):
+        if is_python and self._include is None and not declares(data):
             return None
-        return Candidate(absolute, path, data) if self._is_wanted(path) else None
+        if not self._is_wanted(path):
+            return None
+        if is_python and len(data) > MAX_SOURCE_BYTES:
+            size = f"it is larger than {MAX_SOURCE_BYTES // 1_000_000} MB"
+            reason = f"not read for contracts: {size}; declare them in a file of their own"
+            from flake8_contracts.catalog.model import Unreadable, whole_file
+
+            self.unreadable.append(Unreadable(whole_file(absolute), reason))
+            return None
+        return Candidate(absolute, path, data)
 
     def _is_wanted(self, path: str) -> bool:
         """Whether no ``.gitignore`` hides the file; asked last, because matching its patterns is slow."""

@@ -7,6 +7,9 @@ from collections.abc import Collection, Iterable
 from itertools import takewhile
 
 _MAGIC = re.compile(r"[*?\[]")
+_STARS = re.compile(r"\*+")
+_MAX_LOOSE_STARS = 2
+_MAX_DOUBLE_STARS = 4
 
 
 def glob_regex(pattern: str) -> str:
@@ -25,6 +28,17 @@ def glob_regex(pattern: str) -> str:
         else:
             expression += _part_regex(part) + ("" if is_last else "/")
     return f"(?:{expression})(?:/.*)?"
+
+
+def takes_too_long(pattern: str) -> bool:
+    """Whether a glob has so many stars that matching it may take for ever.
+
+    The second star of a part, and each one after it, multiplies the ways to match by the length of a name; ``**``
+    multiplies them by the depth of a path. Patterns in use have two or three (``*.py[cod]*``, ``**/logs/*.log*``).
+    """
+    parts = pattern.split("/")
+    loose = sum(max(len(_STARS.findall(part)) - 1, 0) for part in parts)
+    return loose > _MAX_LOOSE_STARS or parts.count("**") > _MAX_DOUBLE_STARS
 
 
 def _part_regex(part: str) -> str:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flake8_contracts.catalog.globs import takes_too_long
+
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
@@ -61,6 +63,8 @@ class IgnoreRules:
             lines = path.read_text(encoding="utf-8-sig", errors="surrogateescape").splitlines()
         except OSError:
             return  # git does not read it either
+        # Whoever wrote the project could otherwise stop the run of whoever lints it.
+        lines = [line for line in lines if not takes_too_long(line)]
         if not any(line.strip() and not line.startswith("#") for line in lines):
             return
         self._scopes.append(_Scope(directory, prefix, _compiled(lines)))

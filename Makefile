@@ -8,6 +8,10 @@
 #   make sdk      the tests of the step builders only
 #   make definitions   what the pipelines of the example project compile to
 #   make oldest   all tests with the oldest supported dependencies
+#   make fuzz     programs and contracts at random, for as long as they are many
+#   make corpus   the engine and all rules on the standard library and all installed packages
+#   make mutants  how many of 200 faults that are put into rules and engine the tests notice
+#   make release  distributions, pinned requirements with hashes and bill of materials, checked, in dist
 #   make clean    remove everything that the other targets made
 
 SHELL := /bin/sh
@@ -19,6 +23,10 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 OLDEST_VENV := .venv-oldest
 OLDEST_STAMP := $(OLDEST_VENV)/.installed
+RELEASE_VENV := .venv-release
+RELEASE_STAMP := $(RELEASE_VENV)/.installed
+MUTANTS_VENV := .venv-mutants
+MUTANTS_STAMP := $(MUTANTS_VENV)/.installed
 SDKS := 2 3
 SDK_STAMPS := $(SDKS:%=.venv-sdk%/.installed)
 PYTHON ?= python3
@@ -104,9 +112,25 @@ definitions: .venv-sdk2/.installed
 oldest: $(OLDEST_STAMP)
 	@$(OLDEST_VENV)/bin/python -m $(PYTEST)
 
+.PHONY: fuzz
+fuzz: $(STAMP)
+	@$(BIN)/$(PYTEST) --hypothesis-profile fuzz tests/trust/test_fuzz.py
+
+.PHONY: corpus
+corpus: $(STAMP)
+	@$(BIN)/python tools/corpus.py $(CORPUS_ARGS)
+
+.PHONY: mutants
+mutants: $(MUTANTS_STAMP)
+	@$(MUTANTS_VENV)/bin/python tools/mutants.py $(MUTANTS_ARGS)
+
+.PHONY: release
+release: $(RELEASE_STAMP)
+	@$(RELEASE_VENV)/bin/python tools/release.py
+
 .PHONY: clean
 clean:
-	@rm -rf $(VENV) $(OLDEST_VENV) $(SDKS:%=.venv-sdk%) build dist htmlcov .coverage .coverage.* coverage.xml .hypothesis \
+	@rm -rf $(VENV) $(OLDEST_VENV) $(RELEASE_VENV) $(MUTANTS_VENV) mutants $(SDKS:%=.venv-sdk%) build dist htmlcov .coverage .coverage.* coverage.xml .hypothesis \
 		.import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	@find . -name __pycache__ -prune -exec rm -rf {} +
 	@find . -name .flake8_contracts_cache -prune -exec rm -rf {} +
@@ -130,4 +154,16 @@ $(SDK_STAMPS): .venv-sdk%/.installed: pyproject.toml .ci/sdk%.txt
 	@echo "Installing into .venv-sdk$*"
 	@.venv-sdk$*/bin/python -m pip install $(PIP_FLAGS) --no-deps --requirement .ci/sdk$*.txt
 	@.venv-sdk$*/bin/python -m pip install $(PIP_FLAGS) --no-deps --editable .
+	@touch $@
+
+$(RELEASE_STAMP): .ci/release.txt
+	@if [ ! -x $(RELEASE_VENV)/bin/python ]; then $(call make_venv,$(RELEASE_VENV)); fi
+	@echo "Installing into $(RELEASE_VENV)"
+	@$(RELEASE_VENV)/bin/python -m pip install $(PIP_FLAGS) --requirement .ci/release.txt
+	@touch $@
+
+$(MUTANTS_STAMP): pyproject.toml .ci/mutants.txt
+	@if [ ! -x $(MUTANTS_VENV)/bin/python ]; then $(call make_venv,$(MUTANTS_VENV)); fi
+	@echo "Installing into $(MUTANTS_VENV)"
+	@$(MUTANTS_VENV)/bin/python -m pip install $(PIP_FLAGS) --requirement .ci/mutants.txt --editable '.[test]'
 	@touch $@

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import email
+import importlib.util
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -106,6 +108,46 @@ def test_the_source_distribution_can_be_tested(built):
         ".ci", ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile", "PKG-INFO", "README.md", "docs",
         "fixtures", "pyproject.toml", "src", "tests", "tools",
     }  # fmt: skip
+
+
+def test_nothing_strays_into_the_distributions(wheel, built):
+    """No caches, no editors' or tools' files, nothing that was generated on the way."""
+    with tarfile.open(built / f"flake8_contracts-{VERSION}.tar.gz") as archive:
+        names = [*archive.getnames(), *wheel.namelist()]
+    stray = re.compile(
+        r"(^|/)(__pycache__|\.git|\.venv[^/]*|\.[a-z_]*cache|\.hypothesis|\.DS_Store|mutants|dist|build)(/|$)"
+        r"|\.(py[cod]|so|orig|rej|swp|bak|log)$|~$|\.egg-info|\.coverage"
+    )
+    assert [name for name in names if stray.search(name)] == []
+
+
+def test_installation_with_hashes(built, tmp_path):
+    """The line of the wheel in the requirements that a release brings; a wheel that was changed is refused."""
+    specification = importlib.util.spec_from_file_location("release", TOP / "tools" / "release.py")
+    assert specification is not None
+    assert specification.loader is not None
+    release = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(release)
+    copies = [Path(shutil.copy(path, tmp_path)) for path in sorted(built.iterdir())]
+    requirements = tmp_path / "requirements.txt"
+    requirements.write_text(release.pinned(copies))
+
+    def install(target: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "pip", "install", "--no-index", "--no-deps", "--require-hashes", "--find-links",
+             str(tmp_path), "--requirement", str(requirements), "--target", str(tmp_path / target)],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+
+    process = install("first")
+    assert process.returncode == 0, process.stderr
+    assert (tmp_path / "first" / "flake8_contracts" / "plugin.py").is_file()
+    wheel = next(path for path in copies if path.suffix == ".whl")
+    with zipfile.ZipFile(wheel, "a") as archive:
+        archive.writestr("flake8_contracts/added.py", "")
+    process = install("second")
+    assert process.returncode != 0
+    assert "DO NOT MATCH THE HASHES" in process.stderr
 
 
 def test_the_oldest_versions_are_the_lower_bounds(project):

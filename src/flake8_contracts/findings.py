@@ -100,6 +100,27 @@ class Report(NamedTuple):
     repair: Repair | None = None
 
 
+MAX_MESSAGE = 300
+_SHORTEST_WORD = 24
+
+
+def fitting(message: str) -> str:
+    """The message in at most ``MAX_MESSAGE`` characters: its longest words, which are values, lose their middles."""
+    if len(message) <= MAX_MESSAGE:
+        return message
+    words = message.split(" ")
+    excess = len(message) - MAX_MESSAGE
+    while excess > 0:
+        index = max(range(len(words)), key=lambda number: len(words[number]))
+        word = words[index]
+        kept = max(len(word) - excess - 1, _SHORTEST_WORD)
+        if kept + 1 >= len(word):
+            return f"{' '.join(words)[: MAX_MESSAGE - 1]}…"
+        words[index] = f"{word[: kept // 2]}…{word[len(word) - (kept - kept // 2) :]}"
+        excess -= len(word) - len(words[index])
+    return " ".join(words)
+
+
 @dataclass(frozen=True, order=True)
 class Finding:
     """One disagreement, as users and editors see it.

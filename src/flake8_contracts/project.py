@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from flake8_contracts import faults
 from flake8_contracts.buffers import read_bytes
 from flake8_contracts.collection import paused_collection
-from flake8_contracts.findings import Finding, Fix, FixedPlace, Place, Related, Report, Span
+from flake8_contracts.findings import Finding, Fix, FixedPlace, Place, Related, Report, Span, fitting
 from flake8_contracts.settings import ConfigurationError
 from flake8_contracts.syntax.decoding import UnparsableSource, decode_source, fallback_text
 
@@ -371,7 +371,9 @@ class Project:
             Related(self._shown(hint.place), hint.place.span.line, hint.place.span.column, hint.message)
             for hint in report.hints
         )
-        return Finding(display, *Span(*span), report.code, report.message, self._fix(report), related)
+        return Finding(
+            display, *Span(*span), report.code, fitting(report.message), self._fix(report), related
+        )
 
     def _fix(self, report: Report) -> Fix | None:
         if not self.with_fixes or report.repair is None:

@@ -33,7 +33,9 @@ def format_fields(value: object, spec: str, conversion: str | None) -> Text:
     try:
         if conversion == "r":
             value = repr(value)
-        elif conversion in ("s", "a"):
+        elif conversion == "a":
+            value = ascii(value)
+        elif conversion == "s":
             value = str(value)
         return textual.literal_text(format(value, spec), None, None)
     except Exception:  # noqa: BLE001 - the program would fail here too

@@ -118,7 +118,7 @@ def sequence_method(site: CallSite, receiver: Sequence) -> Value:
     if name == "index" and value is not None:
         known = constant(value)
         found = [constant(item) for item in receiver.items]
-        if known is not None and known in found and None not in found:
+        if known is not None and known in found and None not in found and not receiver.is_open:
             return Const(found.index(known))
     if name in ("union", "intersection", "difference", "__add__"):
         result = Sequence(receiver.items, receiver.kind, is_open=receiver.is_open, rest=receiver.rest)

@@ -117,6 +117,27 @@ if __name__ == "__main__":
     main()
 """
 
+_REGISTRY = f"""\
+from contracts_runtime import NodeType, OutputSpec, DependencyType, SpecificationRegistry, StepSpecification
+from job_contract import JOB
+
+{trap("registry")}
+REGISTRY = SpecificationRegistry("{{}}".format({trap("name of a registry").strip()}))
+SPECIFICATION = StepSpecification(
+    step_type="Job",
+    node_type=NodeType.SOURCE,
+    outputs=[
+        OutputSpec(
+            logical_name="r",
+            output_type=DependencyType.PROCESSING_OUTPUT,
+            property_path={trap("property path").strip()},
+        )
+    ],
+    script_contract=JOB,
+)
+REGISTRY.register("Job", SPECIFICATION)
+"""
+
 STEP = """\
 step_type: Job
 node_type: singular
@@ -194,7 +215,7 @@ def _texts() -> dict[str, str]:
         "planted_native.pyx": trap("cython"),
         "planted_plugin.py": trap("entry point") + "class Plugin: pass\n",
         "planted_effects.py": trap("module that the effects name") + "def save(path): pass\n",
-        "planted_registry.py": trap("registry") + "REGISTRY = None\n",
+        "planted_registry.py": _REGISTRY,
         "package/__init__.py": trap("package") + f"def folder():\n    {trap('function of a package')}    return 'x'\n",
         "vendored/plain.py": trap("vendored script") + 'open("/opt/ml/processing/output/r/x", "w")\n',
         "vendored/plain_contract.py": (
@@ -214,6 +235,7 @@ def _texts() -> dict[str, str]:
         "tagged.contract.yaml": yaml_tagged("yaml tag"),
         "tagged_key.contract.yaml": f"? {yaml_tagged('yaml tag of a key')}: x\n",
         "tagged.contract.json": '{"entry_point": {"__reduce__": "os.system", "py/object": "planted_plugin.Plugin"}}',
+        "definition.json": '{"Version": "2020-12-01", "Parameters": [], "Steps": []}',
         "tagged.contract.toml": 'entry_point = "job.py"\n__class__ = "planted_plugin.Plugin"\n',
         "notebook.ipynb": '{"cells": [{"cell_type": "code", "source": ["' + trap("notebook").strip() + '"]}]}',
         ".libcst.codemod.yaml": "modules: [planted_plugin]\n",

@@ -6,7 +6,7 @@ Without directories: the standard library and the packages of this environment. 
 most are recognised by their text as being of no concern; here every one is run as a script, and checked against a
 contract that declares an input and an output which no script knows. So the only findings that can be right are that
 both are not used (SMC102, SMC103), and that variables are read which it does not declare (SMC201); any other is printed
-to be read. Modules beside a file are followed as for any script, with ``--follow`` all that it imports from the directory.
+to be read. Modules beside a file are followed, as for any script; with ``--follow`` all that it imports from there.
 An internal error, and a file that takes too long, make the exit code 1.
 """
 

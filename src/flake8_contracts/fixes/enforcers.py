@@ -39,7 +39,7 @@ def add_enforcer(
         assert isinstance(guard, cst.If)
         if not isinstance(guard.body, cst.IndentedBlock) or guard is not tree.body[-1]:
             raise Impossible
-        if top is not guard and not any(isinstance(item, cst.FunctionDef) for item in outer):
+        if top is not guard and not runs_later(text, node):
             raise Impossible  # a constant of the module is made before the enforcer
         region: Sequence[cst.BaseStatement] = guard.body.body
         before: cst.CSTNode = guard
@@ -49,8 +49,18 @@ def add_enforcer(
     if any(isinstance(item, (cst.FunctionDef, cst.ClassDef)) for item in region):
         raise Impossible
     contract, edits = _contract(text, before, contracts[0], texts)
-    edits += imports.member(text, "contracts_runtime", "ContractEnforcer")
+    edits += imports.member(text, "contracts_runtime", "ContractEnforcer", text.range(before)[0])
     return [*edits, *_indented(text, region, f"with ContractEnforcer{contract} as {NAME}:")]
+
+
+def runs_later(text: PythonText, node: cst.CSTNode) -> bool:
+    """Whether the node stands in the body of a function, and not among what is evaluated with its ``def``."""
+    inner = node
+    for outer in text.ancestors(node):
+        if isinstance(outer, cst.FunctionDef) and inner is outer.body:
+            return True
+        inner = outer
+    return False
 
 
 def _is_guard(text: PythonText, statement: cst.CSTNode) -> bool:
@@ -72,13 +82,16 @@ def _contract(
 ) -> tuple[str, list[Edit]]:
     """How the contract is given to the enforcer, and what has to be added for that."""
     script = text.source.path
+    at = text.range(before)[0]
     if contract.source.suffix == ".json" and contract.source.parent == script.parent:
-        return f".from_file({text.literal(contract.source.name)})", []
+        name = f"Path(__file__).with_name({text.literal(contract.source.name)})"
+        return f".from_file({name})", imports.member(text, "pathlib", "Path", at)
     module = _module(script, contract, texts)
-    start = text.text.rfind("\n", 0, text.range(before)[0]) + 1
+    start = text.text.rfind("\n", 0, at) + 1
     body = f"from {module} import {contract.name}\n\n    return {contract.name}"
     code = f'def get_script_contract():\n    """The contract of this script."""\n    {body}\n\n\n'
-    gap = "" if text.text[:start].endswith("\n\n\n") or start == 0 else "\n"
+    above = text.text[:start]
+    gap = "\n" * max(2 - (len(above) - len(above.rstrip("\n")) - 1), 0) if above.strip() else ""
     return "(get_script_contract())", [text.edit(start, start, gap + code)]
 
 
@@ -99,30 +112,33 @@ def _indented(text: PythonText, region: Sequence[cst.BaseStatement], header: str
     """The statements below a header, one step deeper."""
     start = text.text.rfind("\n", 0, text.range(region[0])[0]) + 1
     stop = text.range(region[-1])[1]
-    if _has_long_strings(text.text[start:stop]):
-        raise Impossible  # the lines of a text cannot be indented
+    inside = _lines_inside_strings(text.text)
     indent, step = text.indentation(start), text.source.tree.default_indent
     edits = [text.edit(start, start, f"{indent}{header}\n{step}")]
     line = text.text.find("\n", start, stop) + 1
+    number = text.text.count("\n", 0, start) + 2
     while line:
-        if text.text[line : text.text.find("\n", line) if "\n" in text.text[line:] else None].strip():
+        end = text.text.find("\n", line)
+        if number not in inside and text.text[line : end if end >= 0 else None].strip():
             edits.append(text.edit(line, line, step))
         line = text.text.find("\n", line, stop) + 1
+        number += 1
     return edits
 
 
-def _has_long_strings(code: str) -> bool:
-    """Whether a text literal goes over several lines; if that cannot be told, yes."""
-    lines = code.split("\n")
-    first = len(lines[0]) - len(lines[0].lstrip())
-    dedented = "\n".join(line[first:] if not line[:first].strip() else line for line in lines) + "\n"
+def _lines_inside_strings(code: str) -> set[int]:
+    """The numbers of the lines that begin within a string literal, where white space counts."""
+    found: set[int] = set()
+    begun: list[int] = []
     try:
-        tokens = list(tokenize.generate_tokens(io.StringIO(dedented).readline))
-    except (tokenize.TokenError, SyntaxError):
-        return True
-    return any(
-        token.start[0] != token.end[0]
-        and token.type not in (tokenize.NEWLINE, tokenize.NL, tokenize.ENDMARKER)
-        and "STRING" in tokenize.tok_name[token.type]
-        for token in tokens
-    )
+        for token in tokenize.generate_tokens(io.StringIO(code).readline):
+            name = tokenize.tok_name[token.type]
+            if name.endswith("STRING_START"):  # Python 3.12 and newer take f-strings apart
+                begun.append(token.start[0])
+            elif name.endswith("STRING_END"):
+                found.update(range(begun.pop() + 1, token.end[0] + 1))
+            elif name == "STRING":
+                found.update(range(token.start[0] + 1, token.end[0] + 1))
+    except (tokenize.TokenError, SyntaxError) as error:
+        raise Impossible from error
+    return found

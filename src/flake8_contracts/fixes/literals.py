@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 
 import libcst as cst
@@ -73,29 +74,41 @@ def respelt_string(text: PythonText, node: cst.SimpleString, old: str, new: str)
 
 
 def _respelt_component(text: PythonText, node: cst.CSTNode, old: str, new: str) -> Edit:
-    """The one component of a joined path that is another one in the new path."""
-    common = posixpath.commonpath([old, new]) if old.startswith("/") and new.startswith("/") else ""
-    was, becomes = posixpath.relpath(old, common or "/"), posixpath.relpath(new, common or "/")
-    if not common or common == "/" or was in ("", ".") or becomes in ("", "."):
+    """The components of a joined path in which the new path differs, where they are written in one piece."""
+    if not old.startswith("/") or not new.startswith("/"):
         raise Impossible
-    found = [
-        part
-        for part in _strings(node)
-        if isinstance(part.evaluated_value, str) and _begins(part.evaluated_value.strip("/"), was)
-    ]
+    was, becomes = _difference(old.split("/"), new.split("/"))
+    if not was or not becomes or not _is_simple(was + becomes):
+        raise Impossible
+    found: list[tuple[int, int]] = []
+    for start, end in _pieces(text, node):
+        # A component is a whole one only between slashes, or at the end of the piece.
+        for match in re.finditer(rf"(?<![^/]){re.escape(was)}(?![^/])", text.text[start:end]):
+            found.append((start + match.start(), start + match.end()))
     if len(found) != 1:
         raise Impossible
-    value = found[0].evaluated_value
-    assert isinstance(value, str)
-    slash = "/" if value.startswith("/") else ""
-    return respelt_string(text, found[0], slash + was, slash + becomes)
+    return text.edit(*found[0], becomes)
 
 
-def _strings(node: cst.CSTNode) -> Iterator[cst.SimpleString]:
+def _difference(old: list[str], new: list[str]) -> tuple[str, str]:
+    """The components of both that lie between the ones that they have in common."""
+    before = len(posixpath.commonprefix([old, new]))
+    rest = min(len(old), len(new)) - before
+    behind = next((count for count in range(rest) if old[-1 - count] != new[-1 - count]), rest)
+    return "/".join(old[before : len(old) - behind]), "/".join(new[before : len(new) - behind])
+
+
+def _pieces(text: PythonText, node: cst.CSTNode) -> Iterator[tuple[int, int]]:
+    """The texts between quotation marks, and between the expressions of f-strings."""
     if isinstance(node, cst.SimpleString):
-        yield node
+        prefix, quote, body = string_parts(node)
+        if isinstance(node.evaluated_value, str):
+            start = text.range(node)[0] + len(prefix) + len(quote)
+            yield start, start + len(body)
+    elif isinstance(node, cst.FormattedStringText):
+        yield text.range(node)
     for child in node.children:
-        yield from _strings(child)
+        yield from _pieces(text, child)
 
 
 def _is_simple(value: str) -> bool:

@@ -103,7 +103,7 @@ def enforcer_in_scope(text: PythonText, node: cst.CSTNode) -> str | None:
 
 def global_enforcer(text: PythonText, node: cst.CSTNode) -> str | None:
     """The enforcer that functions see as a global variable while the script runs, but not when it is imported."""
-    if not any(isinstance(outer, cst.FunctionDef) for outer in text.ancestors(node)):
+    if not enforcers.runs_later(text, node):
         return None
     for statement in text.source.tree.body:
         inside = statement.body.body if isinstance(statement, cst.If) else (statement,)

@@ -43,7 +43,7 @@ class HardcodedPath(Rule):
 
                 from contracts_runtime import ContractEnforcer
 
-                with ContractEnforcer.from_file("greet.contract.json") as enforcer:
+                with ContractEnforcer.from_file(Path(__file__).with_name("greet.contract.json")) as enforcer:
                     Path(enforcer.get_output_path("GREETING"), "hello.txt").write_text("hello")
                 """,
             fixed_as_good=True,

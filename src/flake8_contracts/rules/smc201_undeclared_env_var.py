@@ -111,7 +111,10 @@ class UndeclaredEnvVar(Rule):
         defaults = {default for other in reads for default in spelled_defaults(other)}
         if len(defaults) > 1 or None in defaults:
             return None  # the script itself is of two minds, or computes its default
-        return DeclareVariable(case.contracts, read.name, default=next(iter(defaults), None) or "")
+        if not defaults:
+            # A job that passes the contract's defaults sets the variable, though to nothing.
+            return DeclareVariable(case.contracts, read.name, default="", applicability="unsafe")
+        return DeclareVariable(case.contracts, read.name, default=next(iter(defaults)))
 
 
 RULE = UndeclaredEnvVar()

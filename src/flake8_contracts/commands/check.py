@@ -188,8 +188,9 @@ def _fixing(job: _Job) -> Fixing:
     named = {file.path.resolve() for file in job.files}
 
     def may_edit(path: Path) -> bool:
+        # Who gives a text wants a text back, and no change in files that were not named.
         real = path.resolve()
-        return real in named or real.is_relative_to(root)
+        return real in named or (job.stdin is None and real.is_relative_to(root))
 
     files, given = job.files, {}
     if job.stdin is not None:

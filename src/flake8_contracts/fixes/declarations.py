@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import libcst as cst
 
 from flake8_contracts.catalog.documents import MappingNode, SequenceNode
@@ -21,6 +23,7 @@ def declare_variable(repair: DeclareVariable, texts: ProjectTexts) -> list[Edit]
     edits: list[Edit] = []
     for contract in repair.contracts:
         if contract.source.suffix == ".py":
+            require_own(contract, repair.contracts, texts)
             made = _in_python(contract, repair, texts)
         else:
             made = _in_data(texts.data(contract.source), repair)
@@ -39,6 +42,14 @@ def contract_call(contract: DeclaredContract, texts: ProjectTexts) -> tuple[Pyth
     if not isinstance(node, cst.Call):
         raise Impossible
     return text, node
+
+
+def require_own(contract: DeclaredContract, changed: Sequence[DeclaredContract], texts: ProjectTexts) -> None:
+    """Raise :class:`Impossible` if the call in a function also makes contracts that are not to be changed."""
+    span = contract.place.span
+    for other in texts.project.catalog.by_file[contract.source].contracts:
+        if other.place.span == span and other not in changed:
+            raise Impossible
 
 
 def argument(call: cst.Call, name: str) -> cst.Arg | None:

@@ -15,6 +15,7 @@ from flake8_contracts.facts.effects.schema import Effect
 from flake8_contracts.facts.model import LogicalLookup, PathUse, ScriptFacts
 from flake8_contracts.findings import Edit
 from flake8_contracts.fixes import imports
+from flake8_contracts.fixes.declarations import require_own
 from flake8_contracts.fixes.literals import respelt_string
 from flake8_contracts.fixes.project_texts import Impossible, ProjectTexts
 from flake8_contracts.fixes.python_text import PythonText
@@ -51,6 +52,8 @@ def declare_directory(repair: DeclareDirectory, texts: ProjectTexts) -> list[Edi
                 contracts.append(contract)
         edits += _Script(texts.project.facts(script), repair, path, texts).edits()
     for contract in contracts:
+        if contract.source.suffix == ".py":
+            require_own(contract, contracts, texts)
         edits.append(_declared(contract, repair, texts))
     return edits
 

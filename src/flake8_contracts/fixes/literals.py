@@ -83,8 +83,8 @@ def _respelt_component(text: PythonText, node: cst.CSTNode, old: str, new: str) 
     found: list[tuple[int, int]] = []
     for start, end in _pieces(text, node):
         # A component is a whole one only between slashes, or at the end of the piece.
-        for match in re.finditer(rf"(?<![^/]){re.escape(was)}(?![^/])", text.text[start:end]):
-            found.append((start + match.start(), start + match.end()))
+        matches = re.finditer(rf"(?<![^/]){re.escape(was)}(?![^/])", text.text[start:end])
+        found.extend((start + match.start(), start + match.end()) for match in matches)
     if len(found) != 1:
         raise Impossible
     return text.edit(*found[0], becomes)

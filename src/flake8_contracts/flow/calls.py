@@ -251,7 +251,7 @@ class Calls(Classes):
                 if id(given.node) not in self.interp.entered:
                     self.call_function(given, (), {}, node, frame, starred=True)
             elif not self.interp.prose:
-                mark_whole(given)
+                self.interp.step(mark_whole(given) // 20)
 
     def enter_context(self, value: Value, node: cst.CSTNode, frame: Frame) -> Value:
         """The value that ``with value as …`` binds."""

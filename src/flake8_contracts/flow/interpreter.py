@@ -93,9 +93,9 @@ class Interpreter:
         """Whether a loop over ``items`` is run item by item: all are known, and few, also with the loops around it."""
         return items is not None and len(items) <= limit and len(items) * self.rounds <= MAX_ROUNDS
 
-    def step(self) -> None:
-        """Count one unit of work."""
-        self.steps += 1
+    def step(self, units: int = 1) -> None:
+        """Count work: a unit is about what a call costs, or twenty objects that are looked at."""
+        self.steps += units
         if self.steps > self.step_limit:
             raise StepLimitError
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import libcst as cst
 
 from flake8_contracts.flow.store import BranchPath, Log, newest, single
-from flake8_contracts.flow.values import UNKNOWN, Const, External, Text, Unknown, Value, options, union
+from flake8_contracts.flow.values import UNKNOWN, Const, External, Text, Union, Unknown, Value, union
 
 if TYPE_CHECKING:
     from flake8_contracts.flow.events import EnvironmentRead
@@ -351,24 +351,34 @@ class Instance(Value):
 
 #: Values that hold no others.
 _PLAIN = frozenset({Text, Const, External, Unknown})
+#: How deep values lie in each other that are marked as used.
+_MARKED_LEVELS = 4
 
 
-def mark_whole(value: Value, depth: int = 0) -> None:
-    """The program hands ``value`` to something unknown: everything in it may be used."""
+def mark_whole(value: Value) -> int:
+    """The program hands ``value`` to something unknown: everything in it may be used.
+
+    Returns how many objects were looked at.
+    """
     if type(value) in _PLAIN:
-        return
-    if isinstance(value, (Dict, Instance)):
-        value.read_whole = True
-        logs = value.entries.values() if isinstance(value, Dict) else value.attributes.values()
-        inner: Iterable[Value] = newest(logs)
-    elif isinstance(value, Sequence):
-        inner = value.every()
-    else:
-        ways = options(value)
-        inner = ways if len(ways) > 1 else ()
-    if depth < 3:
-        for item in inner:
-            mark_whole(item, depth + 1)
+        return 0
+    seen: set[int] = set()
+    level: list[Value] = [value]
+    for _ in range(_MARKED_LEVELS):
+        found: list[Value] = []
+        for each in level:
+            if type(each) in _PLAIN or id(each) in seen:
+                continue
+            seen.add(id(each))
+            if isinstance(each, (Dict, Instance)):
+                each.read_whole = True
+                found += newest(each.entries.values() if isinstance(each, Dict) else each.attributes.values())
+            elif isinstance(each, Sequence):
+                found += each.every()
+            elif isinstance(each, Union):
+                found += each.options
+        level = found
+    return len(seen)
 
 
 class Module(Value):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import libcst as cst
 
@@ -99,27 +99,31 @@ def shortened(name: str) -> str:
 
 
 _WITHOUT_TEXTS = frozenset({Const, External, Unknown})
+_SEARCHED_LEVELS = 5
 
 
-def texts_in(value: Value, depth: int = 0) -> Iterator[Text]:
-    """All texts inside a value, looking into containers."""
-    if isinstance(value, Text):
-        yield value
-        return
-    if depth > 3 or type(value) in _WITHOUT_TEXTS:
-        return
-    inner: Any = ()
-    if isinstance(value, Sequence):
-        inner = value.every()
-    elif isinstance(value, Dict):
-        inner = [entry for log in value.entries.values() for _, entry in log]
-        if value.is_open:
-            inner.append(value.rest)
-    elif isinstance(value, Instance):
-        inner = [entry for log in value.attributes.values() for _, entry in log]
-    else:
-        ways = options(value)
-        if len(ways) > 1:
-            inner = ways
-    for item in inner:
-        yield from texts_in(item, depth + 1)
+def texts_in(value: Value) -> Iterator[Text]:
+    """All texts inside a value, looking into containers; each object is looked into once."""
+    seen: set[int] = set()
+    level = [value]
+    for _ in range(_SEARCHED_LEVELS):
+        found: list[Value] = []
+        for each in level:
+            if type(each) in _WITHOUT_TEXTS or id(each) in seen:
+                continue
+            seen.add(id(each))
+            if isinstance(each, Text):
+                yield each
+            elif isinstance(each, Sequence):
+                found += each.every()
+            elif isinstance(each, Dict):
+                found += (entry for log in each.entries.values() for _, entry in log)
+                if each.is_open:
+                    found.append(each.rest)
+            elif isinstance(each, Instance):
+                found += (entry for log in each.attributes.values() for _, entry in log)
+            else:
+                ways = options(each)
+                if len(ways) > 1:
+                    found += ways
+        level = found

@@ -7,6 +7,8 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from inspect import signature
 from pathlib import Path
@@ -68,6 +70,13 @@ class FakeProject:
 
     def declaration_files(self) -> list[Path]:
         return sorted(self.root.rglob("*.step.yaml"))
+
+    def concerns(self, path: Path, text: str | None = None) -> bool:
+        return path.name in self.catalog.by_script
+
+    @contextmanager
+    def one_file(self) -> Iterator[None]:
+        yield
 
     def check_file(self, path: Path, text: str | None = None, display: str | None = None) -> list[Finding]:
         assert path.is_absolute()

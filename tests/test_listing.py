@@ -30,15 +30,18 @@ def test_a_script_has_its_contract_and_the_specification_of_its_step():
         "    scripts/payload.py: entry_point 'payload.py' is the end of its path",
         "specs/delivery_specs.py:55: PAYLOAD_SPEC (step type 'Payload', internal)",
         "    contract PAYLOAD_CONTRACT, contracts/payload_contract.py:6",
+        "    step 'Payload', pipelines/delivery_pipeline.py:13",
+        "    step 'Payload', pipelines/end_to_end_pipeline.py:38",
         "    step 'Payload', pipelines/train_and_register.py:21",
     ]
 
 
 def test_a_step_that_is_registered_from_its_interface():
-    assert listed("steps/data_loading.step.yaml").splitlines()[-3:] == [
+    assert listed("steps/data_loading.step.yaml").splitlines()[-4:] == [
         "steps/data_loading.step.yaml:24: data_loading (step type 'DataLoading', source)",
         "    contract data_loading, steps/data_loading.step.yaml:5",
         "    step 'DataLoading', pipelines/load.py:10",
+        "    step 'DataLoading', pipelines/pytorch_pipeline.py:14",
     ]
 
 
@@ -67,7 +70,13 @@ def test_everything_that_is_known_as_json():
         "semantic_keywords": ["processed", "splits"],
     }
     assert training["outputs"]["model_output"]["aliases"] == ["model_input"]
-    assert [step["name"] for step in training["steps"]] == ["Training", "XGBoostTraining", "XGBoostTraining"]
+    assert [(step["name"], Path(step["path"]).stem) for step in training["steps"]] == [
+        ("Training", "end_to_end_pipeline"),
+        ("Training", "train"),
+        ("XGBoostTraining", "train_and_evaluate"),
+        ("XGBoostTraining", "train_and_register"),
+        ("Training", "xgboost_pipeline"),
+    ]
     assert training["unresolved"] == []
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -83,7 +82,7 @@ def test_the_good_one_is_clean(tmp_path, rule, example):
 @each_example
 def test_the_fix_makes_of_it_what_the_page_says(tmp_path, rule, example):
     """The page shows no markers, and the fixed texts have none."""
-    unmarked = replace(example, bad=MARKER.sub("", example.bad), contract=MARKER.sub("", example.contract))
+    unmarked = example._replace(bad=MARKER.sub("", example.bad), contract=MARKER.sub("", example.contract))
     files = write(tmp_path, unmarked, unmarked.bad)
     subject = script_name(example) if example.subject == "script" else contract_name(example, example.bad)
     wanted = dict(files)

@@ -204,7 +204,7 @@ def test_limits_are_those_of_the_service_model() -> None:
     text = gzip.decompress(model.read_bytes()) if model.suffix == ".gz" else model.read_bytes()
     shapes = json.loads(text)["shapes"]
     for limits in facts.LIMITS.values():
-        for limit in vars(limits).values():
+        for limit in limits:
             assert limit is None or shapes[limit.source]["max"] == limit.value
     assert shapes["ChannelName"]["max"] == 64
     assert shapes["ChannelName"]["pattern"].replace("\\.", ".") == r"[A-Za-z0-9.\-_]+"

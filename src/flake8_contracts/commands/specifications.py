@@ -44,6 +44,7 @@ def listed_specifications(
         contract = catalog.contract_of(each)
         if is_listed(each, contract):
             named = members.get(_identity(each), ())
+            named = sorted(named, key=lambda member: (str(member.place.path), member.place.span))
             found.append(ListedSpecification(each, contract, tuple(named)))
     return sorted(found, key=lambda each: _order(each.specification))
 

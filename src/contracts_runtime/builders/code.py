@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import Any, Iterator
 
-from contracts_runtime.problems import quoted
+from contracts_runtime.problems import quoted, type_name
 
 # Left by tools; never part of what a job runs.
 _LEFT_OUT = {"__pycache__", ".git", ".ipynb_checkpoints", ".mypy_cache", ".pytest_cache", ".ruff_cache"}
@@ -28,7 +28,7 @@ def check_code(code: object, entry_point: str, *, is_training: bool) -> Iterator
     if code is None:
         yield f"code is missing; set it to where {quoted(entry_point)} is, in S3 or on this machine"
     elif not isinstance(code, (str, os.PathLike)):
-        yield f"code: {quoted(code)} is a {type(code).__name__}; give an S3 URI or a local path"
+        yield f"code: {quoted(code)} is {type_name(code)}; give an S3 URI or a local path"
     elif is_remote(code):
         if is_training:
             if not str(code).endswith(".tar.gz"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib.machinery import PathFinder
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 EXTRA = "pip install 'flake8-contracts[sagemaker]'"
 """What installs an SDK beside this package."""
 
+_MINIMUM, _TOO_NEW = (2, 200), (4, 0)
 _SUPPORTED = "the step builders work with sagemaker >= 2.200 and < 4"
 
 
@@ -28,7 +30,7 @@ def require_sdk() -> int:
             f"the step builders need the SageMaker SDK, which is not installed here; install it with {EXTRA}"
         )
     found = _version()
-    if found.startswith(("0.", "1.")) or found.split(".")[0] not in ("2", "3", ""):
+    if found and not _MINIMUM <= _numbers(found) < _TOO_NEW:
         raise ImportError(f"sagemaker {found} is installed, but {_SUPPORTED}; install it with {EXTRA}")
     # v3 comes as several distributions, of which pipelines need sagemaker-core and sagemaker-mlops.
     if _has(places, "core"):
@@ -60,6 +62,13 @@ def _version() -> str:
         return version("sagemaker")
     except PackageNotFoundError:
         return ""
+
+
+def _numbers(version: str) -> tuple[int, int]:
+    """Return the first two numbers of a version; a part that is no number counts as 0."""
+    parts = (re.match(r"[0-9]*", part) for part in version.split(".")[:2])
+    major, minor = ([int(part[0] or 0) for part in parts if part is not None] + [0])[:2]
+    return major, minor
 
 
 def _has(places: object, name: str) -> bool:

@@ -11,7 +11,7 @@ from typing import Any, Iterable, Iterator, Mapping, Sequence
 
 from contracts_runtime.builders.sdk import Sdk
 from contracts_runtime.platform_facts import ENVIRONMENT_NAME_PATTERN, LIMITS, PROCESSING, TRAINING, Limit
-from contracts_runtime.problems import quoted
+from contracts_runtime.problems import quoted, type_name
 from contracts_runtime.step_kinds import (
     MODEL_STEP,
     PROCESSING_STEP,
@@ -131,7 +131,7 @@ def as_text(sdk: Sdk, value: object) -> Any:
     if isinstance(value, (str, int, float)):
         return str(value)
     raise TypeError(
-        f"{quoted(value)} is a {type(value).__name__}; give a string, a number, a boolean or a pipeline variable"
+        f"{quoted(value)} is {type_name(value)}; give a string, a number, a boolean or a pipeline variable"
     )
 
 

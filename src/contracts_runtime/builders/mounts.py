@@ -16,7 +16,7 @@ from contracts_runtime.platform_facts import (
     names_a_file,
     normalise,
 )
-from contracts_runtime.problems import closest, quoted
+from contracts_runtime.problems import closest, quoted, type_name
 from contracts_runtime.specifications import StepSpecification
 
 _S3_URI = re.compile(r"s3://[^/]+(/.*)?", re.DOTALL)
@@ -45,7 +45,7 @@ def check_uri(sdk: Sdk, what: str, uri: object) -> Iterator[str]:
     if sdk.is_variable(uri):
         return
     if not isinstance(uri, str):
-        yield f"{what}: {quoted(uri)} is a {type(uri).__name__}; give an S3 URI or a pipeline variable"
+        yield f"{what}: {quoted(uri)} is {type_name(uri)}; give an S3 URI or a pipeline variable"
     elif not _S3_URI.fullmatch(uri):
         yield f"{what}: {quoted(uri)} is no S3 URI; give 's3://bucket/prefix' or a pipeline variable"
     else:

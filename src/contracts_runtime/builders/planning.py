@@ -40,7 +40,7 @@ from contracts_runtime.platform_facts import (
     TRAINING,
     is_at_or_below,
 )
-from contracts_runtime.problems import quoted
+from contracts_runtime.problems import quoted, type_name
 from contracts_runtime.specifications import StepSpecification
 from contracts_runtime.step_kinds import (
     MODEL_STEP,
@@ -163,7 +163,7 @@ class Planner:
             return None
         wrong = list(check_uri(self.sdk, "output_location", location))
         problems += wrong
-        return None if wrong else below(self.sdk, location, self.name)
+        return None if wrong else below(self.sdk, location, str(self.name))
 
     def environment(self, problems: list[str]) -> dict[str, Any]:
         """Return the environment variables."""
@@ -193,7 +193,7 @@ class Planner:
         session = self.setting("sagemaker_session")
         if session is not None and not self.sdk.is_session(session):
             problems.append(
-                f"sagemaker_session is a {type(session).__name__}, which would start jobs at once; give a"
+                f"sagemaker_session is {type_name(session)}, which would start jobs at once; give a"
                 " PipelineSession"
             )
 

@@ -54,8 +54,16 @@ class Sdk(ABC):
         return variable.to_string() if is_number else variable
 
     def join(self, values: Sequence[Any]) -> Any:
-        """Return the values joined by slashes when the pipeline runs."""
-        return self.classes.join(on="/", values=list(values))
+        """Return the values joined by slashes when the pipeline runs.
+
+        What is joined by slashes itself becomes part of it: the values of a ``Std:Join`` are texts and references
+        (schema of pipeline definitions, ``JoinFunction``).
+        """
+        parts: list[Any] = []
+        for value in values:
+            is_joined = isinstance(value, self.classes.join) and value.on == "/"
+            parts += value.values if is_joined else [value]
+        return self.classes.join(on="/", values=parts)
 
     # --- sessions ---
 

@@ -199,8 +199,9 @@ class StepBuilder:
                     f"the kind of step is not known: it may be any of {listed(sorted(possible))}; set"
                     " sagemaker_step_type in the specification, or give kind="
                 )
-            return kind or PROCESSING_STEP
-        kind = kind_named(named)
+                return PROCESSING_STEP
+        else:
+            kind = kind_named(named)
         if kind not in SUPPORTED_KINDS:
             problems.append(
                 f"the kind {quoted(named)} cannot be built; give one of {listed(SUPPORTED_KINDS)}"

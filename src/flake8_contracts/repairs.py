@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flake8_contracts.catalog.model import DeclaredContract
-from flake8_contracts.findings import Applicability, Place
+from flake8_contracts.findings import Applicability, Place, Repair
 
 
 @dataclass(frozen=True)
@@ -143,3 +143,12 @@ class AskContract:
     def title(self) -> str:
         """What is asked for."""
         return f"Take the path from {self.direction} {self.name!r} of the contract"
+
+
+@dataclass(frozen=True)
+class Several:
+    """Repairs that belong together."""
+
+    title: str
+    repairs: tuple[Repair, ...]
+    applicability: Applicability = "unsafe"

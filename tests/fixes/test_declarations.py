@@ -135,7 +135,7 @@ CASES = {
         """\
         from contracts_runtime import ScriptContract
 
-        JOB = ScriptContract(entry_point="job.py", description="x", required_env_vars=["NEW_NAME"])
+        JOB = ScriptContract(entry_point="job.py", required_env_vars=["NEW_NAME"], description="x")
         """,
     ),
     "a constant that others may use": (

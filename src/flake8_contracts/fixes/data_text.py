@@ -22,6 +22,7 @@ from flake8_contracts.fixes.items import Brackets, place_for
 
 _PLAIN_YAML = re.compile(r"[A-Za-z_/][\w./-]*")
 _NOT_TEXT_IN_YAML = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"})
+_UNUSUAL = re.compile(r"[^\w./-]")
 _BARE_TOML_KEY = re.compile(r"[\w-]+", re.ASCII)
 
 
@@ -91,6 +92,16 @@ class DataText:
         if self.kind == "toml" and like[:1] not in ("'", '"') and _BARE_TOML_KEY.fullmatch(name):
             return name
         return self.scalar(name, like)
+
+    def respelt(self, scalar: ScalarNode, new: str, *, is_key: bool = False) -> str:
+        """How another text is written in the place of one that is there, as alike as possible."""
+        old, written = str(scalar.value), scalar.text
+        quote = written[:1] if written[:1] in ("'", '"') else ""
+        is_alike = not _UNUSUAL.search("".join(set(new) - set(old)))
+        needs_no_quotes = is_plain_yaml(new) or not is_plain_yaml(old)
+        if written == f"{quote}{old}{quote}" and is_alike and (quote or needs_no_quotes):
+            return f"{quote}{new}{quote}"
+        return self.key(new, written) if is_key else self.scalar(new, written)
 
     def replace(self, span: Span, text: str) -> Edit:
         """Replace what stands at a span."""

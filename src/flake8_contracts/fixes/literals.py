@@ -37,11 +37,7 @@ def _respell_data(repair: Respell, texts: ProjectTexts) -> list[Edit]:
     if not _begins(scalar.value, repair.old):
         raise Impossible
     new = repair.new + scalar.value[len(repair.old) :]
-    return [
-        document.replace(
-            scalar.span, document.key(new, scalar.text) if is_key else document.scalar(new, scalar.text)
-        )
-    ]
+    return [document.replace(scalar.span, document.respelt(scalar, new, is_key=is_key))]
 
 
 def _begins(value: str, old: str) -> bool:

@@ -22,13 +22,24 @@ _MAKERS: dict[type, Callable[[Any, ProjectTexts], Iterable[Edit] | Fix]] = {
 }
 
 
+def _several(repair: repairs.Several, texts: ProjectTexts) -> list[Edit]:
+    """All of them, or none."""
+    return [edit for part in repair.repairs for edit in _made(part, texts).edits]
+
+
+_MAKERS[repairs.Several] = _several
+
+
 def make_fix(repair: Repair, texts: ProjectTexts) -> Fix | None:
     """The fix that carries out a repair; ``None`` where the code is written in a way that cannot be edited safely."""
     try:
-        made = _MAKERS[type(repair)](repair, texts)
+        made = _made(repair, texts)
     except Impossible:
         return None
-    if not isinstance(made, Fix):
-        made = Fix(repair.title, repair.applicability, tuple(made))
     edits = tuple(dict.fromkeys(made.edits))
     return made._replace(edits=edits) if edits else None
+
+
+def _made(repair: Repair, texts: ProjectTexts) -> Fix:
+    made = _MAKERS[type(repair)](repair, texts)
+    return made if isinstance(made, Fix) else Fix(repair.title, repair.applicability, tuple(made))

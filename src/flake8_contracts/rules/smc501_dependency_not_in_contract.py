@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from contracts_runtime.problems import Problem
+from flake8_contracts.catalog.model import DeclaredSpecification
+from flake8_contracts.findings import Repair
 from flake8_contracts.rules.base import Example
-from flake8_contracts.rules.specification_problems import SpecificationProblem
+from flake8_contracts.rules.specification_problems import SpecificationProblem, renamed
 
 
 class DependencyNotInContract(SpecificationProblem):
@@ -45,8 +48,12 @@ class DependencyNotInContract(SpecificationProblem):
                   dependencies:
                     PackagedModel: {type: model_artifacts}
                 """,
+            fixed_as_good=True,
         ),
     )
+
+    def repair_specification(self, problem: Problem, specification: DeclaredSpecification) -> Repair | None:
+        return renamed(problem, specification)
 
 
 RULE = DependencyNotInContract()

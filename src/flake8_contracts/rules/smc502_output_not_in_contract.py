@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from contracts_runtime.problems import Problem
+from flake8_contracts.catalog.model import DeclaredSpecification
+from flake8_contracts.findings import Repair
 from flake8_contracts.rules.base import Example
-from flake8_contracts.rules.specification_problems import SpecificationProblem
+from flake8_contracts.rules.specification_problems import SpecificationProblem, renamed
 
 
 class OutputNotInContract(SpecificationProblem):
@@ -30,7 +33,7 @@ class OutputNotInContract(SpecificationProblem):
                     step_type="Report",
                     node_type="source",
                     outputs=[
-                        OutputSpec(logical_name="summary", output_type="processing_output"),  # expect: SMC502
+                        OutputSpec(logical_name="reports", output_type="processing_output"),  # expect: SMC502
                     ],
                     script_contract=ScriptContract(
                         entry_point="report.py",
@@ -45,7 +48,7 @@ class OutputNotInContract(SpecificationProblem):
                     step_type="Report",
                     node_type="source",
                     outputs=[
-                        OutputSpec(logical_name="report", aliases=["summary"], output_type="processing_output"),
+                        OutputSpec(logical_name="report", output_type="processing_output"),
                     ],
                     script_contract=ScriptContract(
                         entry_point="report.py",
@@ -53,8 +56,12 @@ class OutputNotInContract(SpecificationProblem):
                     ),
                 )
                 """,
+            fixed_as_good=True,
         ),
     )
+
+    def repair_specification(self, problem: Problem, specification: DeclaredSpecification) -> Repair | None:
+        return renamed(problem, specification)
 
 
 RULE = OutputNotInContract()

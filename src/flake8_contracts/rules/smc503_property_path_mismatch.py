@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from contracts_runtime.problems import Problem
+from flake8_contracts.catalog.model import DeclaredSpecification
+from flake8_contracts.findings import Repair
+from flake8_contracts.repairs import Respell
 from flake8_contracts.rules.base import Example
-from flake8_contracts.rules.specification_problems import SpecificationProblem
+from flake8_contracts.rules.specification_problems import SpecificationProblem, place_of
 
 
 class PropertyPathMismatch(SpecificationProblem):
@@ -60,8 +64,14 @@ class PropertyPathMismatch(SpecificationProblem):
                       property_path:
                         properties.ProcessingOutputConfig.Outputs['test'].S3Output.S3Uri
                 """,
+            fixed_as_good=True,
         ),
     )
+
+    def repair_specification(self, problem: Problem, specification: DeclaredSpecification) -> Repair | None:
+        if not isinstance(problem.value, str) or not isinstance(problem.expected, str):
+            return None
+        return Respell(place_of(problem, specification), problem.value, problem.expected, "safe")
 
 
 RULE = PropertyPathMismatch()

@@ -7,16 +7,17 @@ from collections.abc import Iterator
 
 from contracts_runtime.contract_checks import Problem
 from contracts_runtime.problems import UNRESOLVED
-from contracts_runtime.property_paths import named_output, parse_path
+from contracts_runtime.property_paths import check_path, named_output, parse_path
 from contracts_runtime.specification_checks import (
     SPECIFICATION_FIELDS,
     check_contract_alignment,
     check_property_paths,
     check_specification,
 )
-from contracts_runtime.step_kinds import possible_kinds
+from contracts_runtime.step_kinds import STEP_KINDS, possible_kinds
 from flake8_contracts.catalog.model import DeclaredContract, DeclaredSpecification, Entry
-from flake8_contracts.findings import Hint, Place, Report
+from flake8_contracts.findings import Hint, Place, Repair, Report
+from flake8_contracts.repairs import Respell, Several
 from flake8_contracts.rules.base import Rule, SpecificationCase
 
 #: Rules that say what a contract has or lacks, with the field of the contract.
@@ -149,8 +150,35 @@ class SpecificationProblem(Rule):
             if problem.rule == self.name:
                 hint = _contract_hint(problem, case.contract)
                 yield from self.report(
-                    place_of(problem, specification), spelled(problem.text, specification), *hint
+                    place_of(problem, specification),
+                    spelled(problem.text, specification),
+                    *hint,
+                    repair=self.repair_specification(problem, specification),
                 )
+
+    def repair_specification(self, problem: Problem, specification: DeclaredSpecification) -> Repair | None:
+        """What would repair the problem, if that is known."""
+        return None
+
+
+def renamed(problem: Problem, specification: DeclaredSpecification) -> Repair | None:
+    """Another logical name, and the property path that refers to it."""
+    old, new = problem.key, problem.expected
+    if not isinstance(old, str) or not isinstance(new, str):
+        return None
+    ports = specification.outputs if problem.field == "outputs" else specification.dependencies
+    port = ports.get(old)
+    if port is None or new in ports:
+        return None
+    name = Respell(port.name.place, old, new)
+    path = port.raw.get("property_path")
+    place = port.places.get("property_path")
+    if not isinstance(path, str) or place is None:
+        return name
+    corrected = [
+        found.expected for found in check_path(new, path, None, STEP_KINDS) if isinstance(found.expected, str)
+    ]
+    return Several(name.title, (name, *(Respell(place, path, text) for text in corrected)))
 
 
 def _contract_hint(problem: Problem, contract: DeclaredContract | None) -> tuple[Hint, ...]:

@@ -274,6 +274,7 @@ def test_one_change_is_one_disagreement(verified, definition, change: Change, me
     change(definition)
     found = verified(definition)
     assert found.messages == [message]
+    assert found.verification.notes == ()
     assert place in found.places[0]
 
 

@@ -227,7 +227,7 @@ def check_suffixes(job: Job) -> Iterator[Disagreement]:
 
 
 def _check_environment(job: Job, contract: DeclaredContract) -> Iterator[Disagreement]:
-    slips = _misspelled_variables(job, contract)
+    slips = misspelled_variables(job, contract)
     for name, meant in slips.items():
         yield Disagreement(
             job.environment[name].span,
@@ -246,7 +246,7 @@ def _check_environment(job: Job, contract: DeclaredContract) -> Iterator[Disagre
             )
 
 
-def _misspelled_variables(job: Job, contract: DeclaredContract) -> dict[str, str]:
+def misspelled_variables(job: Job, contract: DeclaredContract) -> dict[str, str]:
     """Return the variables that were probably meant to be one of the contract which is not set."""
     unset = [name for name in (*contract.required_env, *contract.optional_env) if name not in job.environment]
     near = {name: nearest(name, unset) for name in undeclared_variables(job, contract)}

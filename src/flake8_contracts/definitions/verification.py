@@ -8,7 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from contracts_runtime.problems import listed, quoted
-from flake8_contracts.definitions.comparison import Claim, check_suffixes, compare, undeclared_variables
+from flake8_contracts.definitions.comparison import (
+    Claim,
+    check_suffixes,
+    compare,
+    misspelled_variables,
+    undeclared_variables,
+)
 from flake8_contracts.definitions.document import Definition, Disagreement, read_definition
 from flake8_contracts.definitions.form import check_form
 from flake8_contracts.definitions.jobs import Job, jobs_of
@@ -72,7 +78,8 @@ def _nearest(job: Job, claims: list[Claim]) -> tuple[Claim, list[Disagreement]]:
 
 
 def _undeclared(job: Job, claim: Claim) -> Iterator[str]:
-    others = undeclared_variables(job, claim.contract)
+    reported = misspelled_variables(job, claim.contract)
+    others = [name for name in undeclared_variables(job, claim.contract) if name not in reported]
     if others:
         yield (
             f"step {quoted(job.step.name)} also sets {listed(others)}, which the contract"

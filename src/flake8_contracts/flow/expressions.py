@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import operator
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -12,13 +11,12 @@ import libcst as cst
 from flake8_contracts.flow import textual
 from flake8_contracts.flow.conditions import Conditions
 from flake8_contracts.flow.displays import Displays
-from flake8_contracts.flow.events import PathLiteral
 from flake8_contracts.flow.fallbacks import Fallbacks
-from flake8_contracts.flow.formatting import format_fields, percent
+from flake8_contracts.flow.formatting import percent
+from flake8_contracts.flow.literals import Literals, piece
 from flake8_contracts.flow.objects import Class, Dict, Frame, Function, Instance, Module, Sequence
 from flake8_contracts.flow.subscripts import Subscripts
 from flake8_contracts.flow.values import (
-    ANY,
     UNKNOWN,
     Const,
     External,
@@ -34,8 +32,6 @@ from flake8_contracts.flow.values import (
 
 if TYPE_CHECKING:
     from flake8_contracts.flow.interpreter import Interpreter
-
-CONTAINER_ROOT = "/opt/ml"
 
 _NAMED_CONSTANTS = {"None": None, "True": True, "False": False}
 _ARITHMETIC: dict[type, Callable[[Any, Any], Any]] = {
@@ -65,16 +61,17 @@ class Expressions(Fallbacks):
         self.conditions = Conditions(interp)
         self.subscripts = Subscripts(interp)
         self.displays = Displays(interp)
-        self._literals: dict[cst.CSTNode, Value] = {}
+        self.literals = Literals(interp)
+        self._constants: dict[cst.CSTNode, Const] = {}
         self._eval: dict[type, Callable[[Any, Frame], Value]] = {
             cst.Name: self.eval_name,
             cst.Attribute: self.eval_attribute,
             cst.Call: self.eval_call,
-            cst.SimpleString: self.eval_string,
-            cst.ConcatenatedString: self.eval_concatenated,
-            cst.FormattedString: self.eval_formatted,
-            cst.Integer: self.eval_number,
-            cst.Float: self.eval_number,
+            cst.SimpleString: self.literals.eval_string,
+            cst.ConcatenatedString: self.literals.eval_concatenated,
+            cst.FormattedString: self.literals.eval_formatted,
+            cst.Integer: self.literals.eval_number,
+            cst.Float: self.literals.eval_number,
             cst.BinaryOperation: self.eval_binary,
             cst.BooleanOperation: self.eval_boolean,
             cst.UnaryOperation: self.eval_unary,
@@ -116,9 +113,9 @@ class Expressions(Fallbacks):
             if not path or path is self.interp.path:
                 return found
         elif name in _NAMED_CONSTANTS:
-            known = self._literals.get(node)
+            known = self._constants.get(node)
             if known is None:
-                known = self._literals[node] = Const(_NAMED_CONSTANTS[name], node, frame.source)
+                known = self._constants[node] = Const(_NAMED_CONSTANTS[name], node, frame.source)
             return known
         return self.interp.lookup(name, frame)
 
@@ -149,100 +146,6 @@ class Expressions(Fallbacks):
             return interp.calls.models.bound_method(owner, name)
         return UNKNOWN
 
-    # -- literals ----------------------------------------------------------------------------------------
-
-    def eval_number(self, node: cst.Integer | cst.Float, frame: Frame) -> Value:
-        known = self._literals.get(node)
-        if known is None:
-            raw = node.value
-            try:
-                number = int(raw) if raw.isdecimal() else ast.literal_eval(raw)
-                known = Const(number, node, frame.source)
-            except (ValueError, SyntaxError):
-                known = UNKNOWN
-            self._literals[node] = known
-        return known
-
-    def eval_string(self, node: cst.SimpleString, frame: Frame) -> Value:
-        known = self._literals.get(node)
-        if known is None:
-            known = self._literals[node] = self._string(node, frame)
-        if isinstance(known, Text):
-            first = known.parts[0] if known.parts else ""
-            if isinstance(first, str) and first.startswith(CONTAINER_ROOT):
-                self.literal(known, node, frame)
-        return known
-
-    def _string(self, node: cst.SimpleString, frame: Frame) -> Value:
-        raw = node.value
-        if "\\" not in raw and raw[0] in "'\"" and raw[:3] not in ('"""', "'''"):
-            value: object = raw[1:-1]
-        else:
-            try:
-                value = ast.literal_eval(raw)
-            except (ValueError, SyntaxError):
-                return UNKNOWN
-        if isinstance(value, str):
-            return Text((value,) if value else (), node=node, source=frame.source)
-        return Const(value, node, frame.source)
-
-    def literal(self, value: Text, node: cst.CSTNode, frame: Frame) -> None:
-        """Record that a literal which looks like a container path was evaluated."""
-        interp = self.interp
-        interp.record(PathLiteral(*interp.where(node, frame), value, interp.prose > 0))
-
-    def eval_concatenated(self, node: cst.ConcatenatedString, frame: Frame) -> Value:
-        known = self._literals.get(node)
-        if known is not None:
-            return known
-        seen = self.interp.order
-        pieces = [self._piece(self.eval(part, frame)) for part in (node.left, node.right)]
-        result = textual.concat(pieces, node, frame.source)
-        if type(node.left) is cst.SimpleString and result.exact is not None and seen == self.interp.order:
-            right = node.right
-            if type(right) is cst.SimpleString or right in self._literals:
-                self._literals[node] = result  # a long text in pieces, none of which is a path
-        return result
-
-    def _piece(self, value: Value) -> Text:
-        """What ``value`` contributes to a string: its text, or a hole."""
-        if isinstance(value, Text):
-            return textual.as_string(value)
-        if isinstance(value, Const) and value.value is not None:
-            return textual.literal_text(value.value, None, None)
-        return Text((ANY,))
-
-    def eval_formatted(self, node: cst.FormattedString, frame: Frame) -> Value:
-        alternatives: list[list[Text]] = [[]]
-        for part in node.parts:
-            if type(part) is cst.FormattedStringText:
-                known = self._literals.get(part)
-                if not isinstance(known, Text):
-                    known = Text((_unescape(part.value, node.prefix),) if part.value else ())
-                    self._literals[part] = known
-                pieces = [known]
-            else:
-                assert isinstance(part, cst.FormattedStringExpression)
-                value = self.eval(part.expression, frame)
-                if part.format_spec or part.conversion:
-                    pieces = [_formatted(value, part)]
-                else:
-                    pieces = [self._piece(option) for option in without_none(value)]
-            if len(pieces) * len(alternatives) > 24:
-                pieces = [Text((ANY,))]
-            alternatives = [[*done, piece] for done in alternatives for piece in pieces]
-        results = [
-            self._checked(textual.concat(pieces, node, frame.source), node, frame) for pieces in alternatives
-        ]
-        return union(results)
-
-    def _checked(self, value: Text, node: cst.CSTNode, frame: Frame) -> Text:
-        """A text made by an f-string, noted as a literal when its own text begins like a container path."""
-        if value.prefix.startswith(CONTAINER_ROOT) and value.base is not None and value.base.node is None:
-            value.base = None
-            self.literal(value, node, frame)
-        return value
-
     # -- operators ---------------------------------------------------------------------------------------
 
     def eval_binary(self, node: cst.BinaryOperation, frame: Frame) -> Value:
@@ -270,14 +173,14 @@ class Expressions(Fallbacks):
         source = frame.source
         if kind is cst.Divide:
             if isinstance(left, Text) and left.is_path:
-                return textual.join([left, self._piece(right)], node, source, is_path=True)
+                return textual.join([left, piece(right)], node, source, is_path=True)
             if isinstance(right, Text) and right.is_path and isinstance(left, Text):
                 return textual.join([left, textual.as_string(right)], node, source, is_path=True)
         elif kind is cst.Add:
             if isinstance(left, Text) or isinstance(right, Text):
                 if isinstance(left, External) or isinstance(right, External):
                     return UNKNOWN
-                return textual.concat([self._piece(left), self._piece(right)], node, source)
+                return textual.concat([piece(left), piece(right)], node, source)
             if isinstance(left, Sequence) and isinstance(right, Sequence):
                 joined = Sequence([*left.items, *right.items], left.kind)
                 for side in (left, right):
@@ -395,28 +298,6 @@ def _compute(kind: type, left: object, right: object) -> Value:
     except Exception:  # noqa: BLE001 - the program would fail here too
         return UNKNOWN
     return textual.literal_text(result, None, None) if isinstance(result, str) else Const(result)
-
-
-def _formatted(value: Value, part: cst.FormattedStringExpression) -> Text:
-    known = constant(value)
-    spec = "".join(
-        piece.value for piece in part.format_spec or () if isinstance(piece, cst.FormattedStringText)
-    )
-    simple = all(isinstance(piece, cst.FormattedStringText) for piece in part.format_spec or ())
-    if known is None or not simple or len(spec) > 12:
-        return Text((ANY,))
-    return format_fields(known[0], spec, part.conversion)
-
-
-def _unescape(raw: str, prefix: str) -> str:
-    value = raw.replace("{{", "{").replace("}}", "}")
-    if "\\" not in value or "r" in prefix.lower():
-        return value
-    try:
-        result = ast.literal_eval('"""' + value.replace('"', '\\"') + '"""')
-    except (ValueError, SyntaxError):
-        return value
-    return result if isinstance(result, str) else value
 
 
 def _last_operand(node: cst.BaseExpression) -> cst.BaseExpression:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -63,3 +64,19 @@ def test_a_file_that_is_written_otherwise_is_fixed_alike(tmp_path, project):
         )
         other.fix(unsafe=True)
         assert other.files() == {name: change(name, data) for name, data in plain.files().items()}
+
+
+def test_the_broken_project_has_in_the_end_what_only_somebody_can_mend(tmp_path):
+    """Safe fixes first, then the others; the payload step is the clean project's then."""
+    project = copied("broken", tmp_path / "broken", everything=False)
+    for name, data in project.files().items():
+        if name.endswith(".py"):
+            project.write({name: re.sub(rb"[ ]*# expect(@[+-]\d+)?: SMC\d{3}(, ?SMC\d{3})*", b"", data)})
+    safe = require_kept_promises(project, unsafe=False)
+    assert not [finding for finding in safe.left if finding.fix and finding.fix.applicability == "safe"]
+    assert {finding.code for finding in safe.fixed} == {"SMC106", "SMC201", "SMC204", "SMC401"}
+    unsafe = require_kept_promises(project, unsafe=True)
+    assert not [finding for finding in unsafe.left if finding.fix]
+    assert {finding.code for finding in unsafe.fixed} >= {"SMC101", "SMC205", "SMC408"}
+    for name in ("contracts/payload_contract.py", "scripts/payload.py"):
+        assert project.files()[name] == (FIXTURES / "clean" / name).read_bytes()

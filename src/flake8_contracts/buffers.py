@@ -30,6 +30,11 @@ def held(path: str | os.PathLike[str]) -> bytes | None:
     return contents.get(os.path.realpath(path)) if contents else None
 
 
+def held_paths() -> Iterator[Path]:
+    """The files that contents stand in for; they need not be on the disk."""
+    yield from map(Path, _unsaved.get() or ())
+
+
 def read_bytes(path: Path) -> bytes:
     """What the file at ``path`` holds. Raises ``OSError``."""
     data = held(path)

@@ -55,11 +55,12 @@ class Edit(NamedTuple):
 
 
 class Fix(NamedTuple):
-    """A repair: all edits are applied, or none."""
+    """A repair: all edits are applied, or none. ``creates`` are the edited files that must not exist before."""
 
     title: str
     applicability: Applicability
     edits: tuple[Edit, ...]
+    creates: tuple[Path, ...] = ()
 
 
 class Repair(Protocol):

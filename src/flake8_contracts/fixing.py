@@ -84,7 +84,8 @@ class Fixing:
         self._may_edit = may_edit
         self._given = {_real(path): data for path, data in (given or {}).items()}
         self._contents: dict[Path, bytes] = dict(self._given)
-        self._originals: dict[Path, bytes] = {}
+        #: ``None``: the file is new.
+        self._originals: dict[Path, bytes | None] = {}
         self._steps: list[_Step] = []
         #: What other findings' fixes have fixed as well.
         self._gone_too: list[Finding] = []
@@ -176,7 +177,7 @@ class Fixing:
                 continue
             if not self._may_apply(fix):
                 continue
-            reason = next(filter(None, (self._obstacle(edit.path) for edit in fix.edits)), None)
+            reason = next(filter(None, (self._obstacle(edit.path, fix) for edit in fix.edits)), None)
             if reason is not None:
                 self._unfixed[_key(finding)] = Unfixed(finding, reason)
             elif not any(_touches(edit, other) for edit in fix.edits for other in taken.get(edit.path, ())):
@@ -189,8 +190,8 @@ class Fixing:
         among_given = {_real(edit.path) in self._given for edit in fix.edits}
         return len(among_given) == 1 and all(self._may_edit(edit.path) for edit in fix.edits)
 
-    def _obstacle(self, path: Path) -> str | None:
-        return None if _real(path) in self._given else obstacle(_real(path))
+    def _obstacle(self, path: Path, fix: Fix) -> str | None:
+        return None if _real(path) in self._given else obstacle(_real(path), new=path in fix.creates)
 
     def _apply(self, chosen: list[Finding], before: _Report) -> _Report:
         """Apply the fixes together, or, if that leads to something else, one by one."""
@@ -217,19 +218,24 @@ class Fixing:
     def _edit(self, chosen: Iterable[Finding]) -> None:
         """Change the texts in memory. Raises :class:`Refused`."""
         edits: dict[Path, dict[Edit, None]] = {}
+        new: set[Path] = set()
         for finding in chosen:
             for edit in finding.fix.edits if finding.fix else ():
                 edits.setdefault(_real(edit.path), {})[edit] = None
+            new.update(map(_real, finding.fix.creates if finding.fix else ()))
         for path, wanted in edits.items():
-            try:
-                with unsaved(self._contents):
-                    before = read_bytes(path)
-            except OSError as error:
-                raise Refused(f"{path.name}: {(error.strerror or str(error)).lower()}") from error
+            before = b"" if path in new else self._read(path)
             after = FileText(path, before).edited(wanted)
             require_valid(path, before, after)
-            self._originals.setdefault(path, before)
+            self._originals.setdefault(path, None if path in new else before)
             self._contents[path] = after
+
+    def _read(self, path: Path) -> bytes:
+        try:
+            with unsaved(self._contents):
+                return read_bytes(path)
+        except OSError as error:
+            raise Refused(f"{path.name}: {(error.strerror or str(error)).lower()}") from error
 
     # -- the end -----------------------------------------------------------------------------------------
 

@@ -6,7 +6,9 @@ cannot be carried out where it is proposed (a value that is computed, a file tha
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from flake8_contracts.catalog.model import DeclaredContract
 from flake8_contracts.findings import Applicability, Place, Repair
@@ -143,6 +145,26 @@ class AskContract:
     def title(self) -> str:
         """What is asked for."""
         return f"Take the path from {self.direction} {self.name!r} of the contract"
+
+
+@dataclass(frozen=True)
+class WriteContract:
+    """The script should have a contract with these fields, which nobody has written yet.
+
+    Inputs and outputs are directories by logical name, ``optional`` are variables with their defaults.
+    """
+
+    script: Path
+    inputs: Mapping[str, str]
+    outputs: Mapping[str, str]
+    required: tuple[str, ...]
+    optional: Mapping[str, str]
+    applicability: Applicability = "unsafe"
+
+    @property
+    def title(self) -> str:
+        """The script."""
+        return f"Write a contract for {self.script.name}"
 
 
 @dataclass(frozen=True)

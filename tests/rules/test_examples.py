@@ -88,11 +88,15 @@ def test_the_fix_makes_of_it_what_the_page_says(tmp_path, rule, example):
     wanted = dict(files)
     if example.fixed or example.fixed_as_good:
         wanted[subject] = plain(example.good if example.fixed_as_good else example.fixed)
-    if example.fixed_contract:
+    if example.fixed_contract and not example.contract:
+        wanted[contract_name(example, example.fixed_contract)] = plain(example.fixed_contract)
+    elif example.fixed_contract:
         wanted[contract_name(example, example.contract)] = plain(example.fixed_contract)
     unsafe = rule.fix == "unsafe" or example.unsafe
     assert fix(tmp_path, rule, files, unsafe=unsafe) == wanted
     if unsafe:
+        for name in wanted.keys() - files.keys():
+            (tmp_path / name).unlink()
         for name, text in files.items():
             (tmp_path / name).write_text(text, encoding="utf-8")
         assert fix(tmp_path, rule, files, unsafe=False) == files, "the fix is safe"
@@ -103,13 +107,14 @@ def fix(root: Path, rule: Rule, files: dict[str, str], *, unsafe: bool) -> dict[
     targets = [Target(root / name, name) for name in files]
     fixing = Fixing(Settings(root=root, select=(rule.code,)), targets, unsafe=unsafe)
     fixing.write(fixing.run())
-    return {name: (root / name).read_text(encoding="utf-8") for name in files}
+    made = {path.name for path in root.glob("*.contract.yaml")} - files.keys()
+    return {name: (root / name).read_text(encoding="utf-8") for name in (*files, *made)}
 
 
 @pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
 def test_a_rule_has_a_fix_if_an_example_shows_it(rule):
     shown = any(example.fixed or example.fixed_contract or example.fixed_as_good for example in rule.examples)
-    assert rule.fix is not None or not shown
+    assert shown == (rule.fix is not None)
 
 
 @each_example

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from flake8_contracts.buffers import held
+from flake8_contracts.buffers import held, held_paths
 from flake8_contracts.catalog.globs import compile_globs, glob_regex, nearest_path, takes_too_long
 from flake8_contracts.catalog.ignore_files import IgnoreRules
 from flake8_contracts.catalog.limits import MAX_BYTES, MAX_SOURCE_BYTES
@@ -92,7 +93,7 @@ class ProjectFiles:
 
     @cached_property
     def _candidates(self) -> tuple[Candidate, ...]:
-        paths = sorted((*self.all_files, *self._dangling))
+        paths = sorted({*self.all_files, *self._dangling, *self._new})
         candidates = (self._candidate(path) for path in paths if self._may_declare(path))
         return tuple(candidate for candidate in candidates if candidate is not None)
 
@@ -131,6 +132,14 @@ class ProjectFiles:
         target = os.path.realpath(self.root / path)
         relative = os.path.relpath(target, os.path.realpath(self.root)).replace(os.sep, "/")
         return relative != path and relative in self._known
+
+    @property
+    def _new(self) -> Iterator[str]:
+        """Files below the root that are not on the disk yet."""
+        root = os.path.realpath(self.root)
+        for path in held_paths():
+            if path.is_relative_to(root) and not path.exists():
+                yield path.relative_to(root).as_posix()
 
     @cached_property
     def _known(self) -> frozenset[str]:

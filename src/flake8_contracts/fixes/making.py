@@ -7,7 +7,7 @@ from typing import Any
 
 from flake8_contracts import repairs
 from flake8_contracts.findings import Edit, Fix, Repair
-from flake8_contracts.fixes import declarations, directories, literals, paths, reads
+from flake8_contracts.fixes import declarations, directories, literals, new_contracts, paths, reads
 from flake8_contracts.fixes.project_texts import Impossible, ProjectTexts
 
 _MAKERS: dict[type, Callable[[Any, ProjectTexts], Iterable[Edit] | Fix]] = {
@@ -19,6 +19,7 @@ _MAKERS: dict[type, Callable[[Any, ProjectTexts], Iterable[Edit] | Fix]] = {
     repairs.ReadWithoutDefault: reads.read_without_default,
     repairs.AddVariable: reads.add_variable,
     repairs.AskContract: paths.ask_contract,
+    repairs.WriteContract: new_contracts.write_contract,
 }
 
 

@@ -15,19 +15,23 @@ from flake8_contracts.fixes.file_text import Refused
 
 @dataclass(frozen=True)
 class Change:
-    """A file's content before and after. ``path`` is the file itself, no link to it."""
+    """A file's content before (``None``: there is no such file) and after. ``path`` is the file itself, no link."""
 
     path: Path
-    before: bytes
+    before: bytes | None
     after: bytes
 
 
-def obstacle(path: Path) -> str | None:
-    """Why the file cannot be replaced, if that is known beforehand.
+def obstacle(path: Path, *, new: bool = False) -> str | None:
+    """Why the file cannot be replaced, or made if it is ``new``, as far as that is known beforehand.
 
     Replacing a file asks for no right to write it, only for one to its folder. What is marked as read-only is left
     alone nevertheless.
     """
+    if new:
+        if os.path.lexists(path):
+            return f"{path.name} exists already"
+        return None if os.access(path.parent, os.W_OK) else f"the folder of {path.name} is read-only"
     try:
         mode = path.stat().st_mode
     except OSError as error:
@@ -66,22 +70,25 @@ def replace_all(changes: Sequence[Change]) -> None:
 
 
 def _require_unchanged(change: Change) -> None:
-    reason = obstacle(change.path)
+    reason = obstacle(change.path, new=change.before is None)
     if reason is not None:
         raise Refused(reason)
-    if change.path.read_bytes() != change.before:
+    if change.before is not None and change.path.read_bytes() != change.before:
         raise Refused(f"{change.path.name} was changed by somebody else meanwhile")
 
 
 def _stage(path: Path, content: bytes) -> str:
     """Write the content beside the file, with the file's permissions; return where."""
-    known = path.stat()
+    known = path.stat() if path.exists() else None
     descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
     try:
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
+        if known is None:
+            os.chmod(temporary, 0o666 & ~_umask())
+            return temporary
         made = os.stat(temporary)
         if hasattr(os, "chown") and (made.st_uid, made.st_gid) != (known.st_uid, known.st_gid):
             with suppress(OSError):
@@ -102,8 +109,18 @@ def _swap(staged: Sequence[tuple[Change, str]]) -> None:
             done.append(change)
     except BaseException:
         for change in reversed(done):
-            os.replace(_stage(change.path, change.before), change.path)
+            if change.before is None:
+                os.unlink(change.path)
+            else:
+                os.replace(_stage(change.path, change.before), change.path)
         raise
+
+
+def _umask() -> int:
+    """What new files are not permitted; there is no way to ask without setting it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
 
 
 @contextmanager

@@ -11,14 +11,18 @@ from pathlib import Path
 from flake8_contracts.output.paths import shown
 
 
-def render_diff(path: Path, before: bytes, after: bytes, name: str | None = None) -> str:
-    """Return the diff of one file. Line ends are shown as they are; ``name`` is shown instead of the path."""
+def render_diff(path: Path, before: bytes | None, after: bytes, name: str | None = None) -> str:
+    """Return the diff of one file, or of a new one (``before`` is ``None``).
+
+    Line ends are shown as they are; ``name`` is shown instead of the path.
+    """
     name = name or shown(path).replace("\\", "/")
-    return "".join(_lines(_decoded(before), _decoded(after), name))
+    old = "/dev/null" if before is None else name
+    return "".join(_lines(_decoded(before or b""), _decoded(after), old, name))
 
 
-def _lines(before: str, after: str, name: str) -> Iterator[str]:
-    for line in unified_diff(_split(before), _split(after), name, name):
+def _lines(before: str, after: str, old: str, new: str) -> Iterator[str]:
+    for line in unified_diff(_split(before), _split(after), old, new):
         yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
 
 

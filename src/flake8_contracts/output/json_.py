@@ -55,11 +55,14 @@ def _finding(finding: Finding, name: str | None) -> dict[str, object]:
 
 
 def _fix(fix: Fix) -> dict[str, object]:
-    return {
+    document: dict[str, object] = {
         "title": fix.title,
         "applicability": fix.applicability,
         "edits": [_edit(edit) for edit in fix.edits],
     }
+    if fix.creates:
+        document["creates"] = [shown(path) for path in fix.creates]
+    return document
 
 
 def _edit(edit: Edit) -> dict[str, object]:

@@ -29,7 +29,7 @@ class Example(NamedTuple):
 
     ``fixed`` and ``fixed_contract`` are what the rule's fix makes of ``bad`` and of ``contract``, where it changes
     them; ``fixed_as_good`` says that it makes ``good`` of ``bad``, and that ``good`` goes with the fixed contract, if
-    there is one.
+    there is one. Without ``contract`` the fix writes ``fixed_contract`` as a new file.
     """
 
     bad: str

@@ -126,6 +126,12 @@ def _fixed(rule: Rule, example: Example) -> Iterator[str]:
     if example.fixed_as_good:
         yield f"`{_fix_command(rule, example)}` writes this."
         return
+    if example.fixed_contract and not example.contract:
+        yield "## What the fix does"
+        name = contract_name(example, example.fixed_contract)
+        yield f"`{_fix_command(rule, example)}` writes `{name}` beside the script:"
+        yield _code(language(example.fixed_contract), example.fixed_contract)
+        return
     if example.fixed_contract:
         changed.append((contract_name(example, example.contract), example.fixed_contract))
     if example.fixed:

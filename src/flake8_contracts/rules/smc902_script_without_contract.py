@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from flake8_contracts.findings import FixedPlace, Report
 from flake8_contracts.rules.base import Example, Rule, ScriptCase
 from flake8_contracts.rules.coverage import is_container_path
+from flake8_contracts.rules.drafting import TOUCHES, draft
 
 
 class ScriptWithoutContract(Rule):
@@ -21,8 +22,8 @@ class ScriptWithoutContract(Rule):
         tells why none was found.
         """
     not_reported = """
-        A script that names a contract which is not in the project, and paths in messages, docstrings and help
-        texts.
+        A script that names a contract which is not in the project, code that only hands paths to the SageMaker SDK,
+        and paths in messages, docstrings and help texts.
         """
     examples = (
         Example(
@@ -47,6 +48,13 @@ class ScriptWithoutContract(Rule):
                     model = enforcer.get_input_path("MODEL")
                     shutil.copytree(model, enforcer.get_output_path("COPY"), dirs_exist_ok=True)
                 """,
+            fixed_contract="""
+                entry_point: script.py
+                expected_input_paths:
+                  model: /opt/ml/processing/input/model
+                expected_output_paths:
+                  copy: /opt/ml/processing/output/copy
+                """,
         ),
     )
 
@@ -55,6 +63,8 @@ class ScriptWithoutContract(Rule):
             return
         mention = next((mention for mention in case.facts.mentions if not mention.prose), None)
         paths = [use for use in case.facts.paths if is_container_path(use.value)]
+        if "sagemaker" in case.facts.libraries and not any(use.effect in TOUCHES for use in paths):
+            return  # code that defines a pipeline tells the SDK of the paths
         if not paths and (mention is None or "__main__" not in case.facts.source.text):
             return  # a module of constants is no script
         if {"tests", "test"} & set(case.facts.source.path.parts):
@@ -64,6 +74,7 @@ class ScriptWithoutContract(Rule):
             FixedPlace(case.facts.source.path),
             f"the script uses container paths such as '{shown}' and has no contract: nothing says what is"
             " mounted there; declare a contract whose entry_point names this script",
+            repair=draft(case.facts),
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -115,6 +116,18 @@ class ScriptCase:
     def is_training(self) -> bool:
         """Whether some contract of the script describes a training job."""
         return any(contract.kind == "training" for contract in self.contracts)
+
+    @cached_property
+    def runs_lost_modules(self) -> bool:
+        """Whether the script imports what is not found from where it stands, although the project has such a file.
+
+        A container is put together in its own way: the file may lie beside the script there, and do anything.
+        """
+        return any(
+            self.catalog.scripts_named(name + end)
+            for name in sorted(self.facts.libraries - sys.stdlib_module_names)
+            for end in (".py", "/__init__.py")
+        )
 
     def unresolved(self, *fields: str) -> bool:
         """Whether a field of some contract could not be read in full, so that nothing can be called undeclared."""

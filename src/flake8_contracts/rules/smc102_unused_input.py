@@ -31,6 +31,7 @@ class UnusedInput(Rule):
         Using a path below the input, listing a directory above it, asking for it by logical name, and naming
         its path in any literal all count as uses. With several contracts (job types), an input is unused only
         if it is unused under all of them. If some path in the script cannot be told, it may be the input.
+        A module of the project that is imported, and is not found from where the script stands, may use it.
         """
     examples = (
         Example(

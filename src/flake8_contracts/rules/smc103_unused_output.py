@@ -25,6 +25,7 @@ class UnusedOutput(Rule):
         Handing the path to a library or to another program counts as writing. Creating the directory or
         testing that it exists does not. A write that happens under a condition is a write. If the script
         writes to some path that cannot be told, it may be the output.
+        So may a module of the project that is imported and not found from where the script stands.
         """
     examples = (
         Example(

@@ -20,7 +20,8 @@ class UnusedOptionalEnvVar(UnusedVariable):
         """
     not_reported = """
         A scan of the environment, a read whose name cannot be told, and handing the environment to another
-        program count as reads of every variable that they may concern.
+        program count as reads of every variable that they may concern. A module
+        of the project that is imported, and is not found from where the script stands, may read any.
         """
     examples = (
         Example(

@@ -35,7 +35,7 @@ def unused_everywhere(
                 used, first = verdicts.get(declared.name, (False, declared))
                 verdicts[declared.name] = (used or is_used(declared), first)
     for used, declared in verdicts.values():
-        if not used:
+        if not used and not case.runs_lost_modules:
             yield declared
 
 

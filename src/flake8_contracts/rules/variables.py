@@ -57,6 +57,7 @@ def is_read(name: str, case: ScriptCase) -> bool:
         or facts.passes_environment
         or (facts.runs_tools and _READ_BY_TOOLS.match(name) is not None)
         or any(may_read(read, name) for read in facts.reads)
+        or case.runs_lost_modules
     )
 
 

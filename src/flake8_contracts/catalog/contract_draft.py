@@ -40,6 +40,7 @@ class ContractDraft:
         self.unreadable: list[Unreadable] = []
         self._spelling = spelling or {}
         self._slips: dict[str, str] = {}
+        self._others: dict[str, object] = {}
         self._path = path
         self._name = name
         self._place = place or FixedPlace(path)
@@ -83,6 +84,10 @@ class ContractDraft:
         self._slips[member.key] = f"{quoted(member.key)} is not a {what}; {remedy}"
         if meant is not None:
             self._unresolved.add(meant)
+
+    def set_other(self, member: Member) -> None:
+        """Take a field that is not the model's, nor meant to be."""
+        self._others[member.key] = plain(member.value)
 
     def set_field(self, field: str, member: Member) -> None:
         """Take one of the model's fields; ``member`` is how the file spells it."""
@@ -180,6 +185,7 @@ class ContractDraft:
             field_places=self._field_places,
             spelling=self._spelling,
             slips=self._slips,
+            others=self._others,
         )
         return Declarations([contract], unreadable=self.unreadable)
 

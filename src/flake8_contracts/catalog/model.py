@@ -46,7 +46,7 @@ class DeclaredContract:
     ``contracts_runtime.contract_checks``, with its ``UNRESOLVED`` sentinel where a value is unknown; ``field_places``
     tells where a field's name stands. ``spelling`` is how the file spells the model's fields, where that differs;
     ``slips`` is what to say of the fields that the model does not have. ``kind_is_certain``: unless the kind was
-    guessed from the paths of a code base's own class.
+    guessed from the paths of a code base's own class. ``others`` are fields that other tools may know.
     """
 
     name: str
@@ -66,6 +66,7 @@ class DeclaredContract:
     module: str | None = None
     spelling: Mapping[str, str] = field(default_factory=dict)
     slips: Mapping[str, str] = field(default_factory=dict)
+    others: Mapping[str, object] = field(default_factory=dict)
 
     def declares_variable(self, name: str) -> bool:
         """Whether the contract names the environment variable, required or optional."""
@@ -74,7 +75,7 @@ class DeclaredContract:
     def mentions(self, name: str) -> bool:
         """Whether a field that the model does not have names something, and so may declare it in its own way."""
         own = (value for field_name, value in self.raw.items() if field_name not in CONTRACT_FIELDS)
-        return any(_mentions(value, name) for value in own)
+        return any(_mentions(value, name) for value in (*own, *self.others.values()))
 
 
 def _mentions(value: object, name: str, depth: int = 5) -> bool:

@@ -81,6 +81,7 @@ def _read_member(draft: ContractDraft, member: Member) -> None:
 def _read_unknown(draft: ContractDraft, member: Member) -> None:
     meant = nearest(member.key, STEP_CONTRACT_KEYS)
     if meant is None:
+        draft.set_other(member)
         return
     draft.set_unknown(member, STEP_CONTRACT_KEYS, "key of the contract of a step interface")
     affected = {

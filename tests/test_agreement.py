@@ -5,16 +5,11 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
 
 TOP = Path(__file__).resolve().parent.parent
-
-pytestmark = pytest.mark.skipif(
-    "SMC" not in entry_points(group="flake8.extension").names, reason="the plugin is not installed"
-)
 
 CONFIGURATION = """
 [flake8]

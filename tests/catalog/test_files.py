@@ -248,8 +248,8 @@ def test_ignore_files_above_the_root_count_up_to_the_repository(write: Write) ->
 
 
 def test_a_root_that_is_ignored_itself_is_read_all_the_same(write: Write) -> None:
-    root = write({"repo/.git/HEAD": "", "repo/.gitignore": "scratch/\n", "repo/scratch/work/c.py": CONTRACT})
-    assert candidates(root / "repo/scratch/work") == ["c.py"]
+    root = write({"repo/.git/HEAD": "", "repo/.gitignore": "scratch/\n", "repo/scratch/deep/c.py": CONTRACT})
+    assert candidates(root / "repo/scratch/deep") == ["c.py"]
 
 
 def test_odd_ignore_files_do_no_harm(write: Write) -> None:

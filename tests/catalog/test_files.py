@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import os
 import re
 from collections.abc import Callable
@@ -380,6 +381,9 @@ def test_excluding_what_is_never_read_or_not_there_yet_is_no_error(write: Write)
         ("[!ab].py", "b.py", False),
         ("[!ab].py", "c.py", True),
         ("[]].py", "].py", True),
+        ("[?-.].py", "?.py", False),
+        ("[!?-.].py", "?.py", True),
+        ("[.-0]", "/", False),
         ("[a.py", "[a.py", True),
         ("a.b", "aXb", False),
         ("a+(b).py", "a+(b).py", True),
@@ -392,6 +396,12 @@ def test_globs(pattern: str, path: str, matches: bool) -> None:
 @given(st.text(alphabet="ab*?[]!^-/.\\\n", max_size=12), st.text(alphabet="ab/.-", max_size=12))
 def test_any_glob_is_a_valid_expression(pattern: str, path: str) -> None:
     re.fullmatch(glob_regex(pattern), path)
+
+
+@given(st.sampled_from(["", "!"]), st.text(alphabet="abc-", min_size=1, max_size=6), st.sampled_from("abc-"))
+def test_characters_between_brackets_are_those_of_a_shell(negation: str, body: str, path: str) -> None:
+    pattern = f"[{negation}{body}]"
+    assert (re.fullmatch(glob_regex(pattern), path) is not None) is fnmatch.fnmatchcase(path, pattern)
 
 
 @given(st.lists(st.text(alphabet="ab.é +(", min_size=1, max_size=5), min_size=1, max_size=4))

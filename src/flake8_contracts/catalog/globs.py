@@ -51,13 +51,29 @@ def _part_regex(part: str) -> str:
         elif char == "?":
             expression += "[^/]"
         elif char == "[" and (end := part.find("]", position + 1)) > 0:
-            body = part[position:end].replace("\\", r"\\").replace("[", r"\[")
-            negated = body[:1] in ("!", "^")
-            expression += f"[{'^/' if negated else ''}{body[1:] if negated else body}]"
+            expression += _character_class(part[position:end])
             position = end + 1
         else:
             expression += re.escape(char)
     return expression
+
+
+def _character_class(body: str) -> str:
+    """What stands between brackets; a range whose ends are in the wrong order has no characters, as for a shell."""
+    negated = body[:1] in ("!", "^")
+    body = body[negated:]
+    members, position = "", 0
+    while position < len(body):
+        first = last = body[position]
+        position += 1
+        if body[position : position + 1] == "-" and position + 1 < len(body):
+            last = body[position + 1]
+            position += 2
+        if first <= last:
+            members += re.escape(first) if first == last else f"{re.escape(first)}-{re.escape(last)}"
+    if negated:
+        return f"[^/{members}]"
+    return f"(?!/)[{members}]" if members else "(?!)"
 
 
 def compile_globs(patterns: Iterable[str]) -> re.Pattern[str] | None:

@@ -73,4 +73,4 @@ def _texts(value: Value | None) -> list[Text] | None:
 
 def _place(text: Text, graph: Dict, frame: Frame) -> Place:
     node: cst.CSTNode | None = text.node if text.source is frame.source else graph.node
-    return frame.source.place(node if node is not None else frame.source.tree)
+    return frame.source.place(node if node is not None else frame.source.top)

@@ -26,7 +26,7 @@ def contracts_in_module(source: SourceModule, interp: Interpreter) -> Declaratio
     module = run_declarations(source, interp)
     if module is None:
         return Declarations(
-            unreadable=[Unreadable(source.place(source.tree), "the module is too entangled to follow")]
+            unreadable=[Unreadable(source.place(source.top), "the module is too entangled to follow")]
         )
     names = names_of_objects(module.frame)
     result = Declarations()
@@ -65,7 +65,7 @@ def _call_factories(interp: Interpreter, source: SourceModule, frame: Frame) -> 
             for param in (*params.posonly_params, *params.params, *params.kwonly_params)
             if param.default is None
         ]
-        if not needs and _MAKES_DECLARATIONS.search(source.tree.code_for_node(node)):
+        if not needs and _MAKES_DECLARATIONS.search(source.code(node)):
             interp.calls.call_function(function, (), {}, node, frame)
 
 

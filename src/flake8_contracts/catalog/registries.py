@@ -116,7 +116,7 @@ class RegistryReader:
         }
         is_kept = bool(known_as)
         for source, node, name in functions:
-            if not understands(source.tree.code_for_node(node), name, may_return=is_kept):
+            if not understands(source.code(node), name, may_return=is_kept):
                 return False
         return all(
             understands(self.interp.imports.frames[path].source.text, name)
@@ -128,7 +128,7 @@ class RegistryReader:
         """The code of a module's functions that nothing is seen to call."""
         if path not in self._unseen:
             self._unseen[path] = [
-                function.source.tree.code_for_node(function.node)
+                function.source.code(function.node)
                 for function in self.interp.functions
                 if function.source.path == path and id(function.node) not in self.interp.entered
             ]

@@ -30,7 +30,7 @@ class Harvests:
         self._uses: dict[cst.CSTNode, Counter[str]] = {}
         #: The same for the module's statements, all that were looked at so far; and the others.
         self._uses_in_module: Counter[str] = Counter()
-        self._statements = iter(source.tree.body)
+        self._statements = iter(source.body)
         self._sinks: dict[int, list[tuple[Dict, str]]] = {}
         for owner in trace.harvests:
             for key, reads in owner.reads.items():

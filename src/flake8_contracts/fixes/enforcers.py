@@ -28,24 +28,24 @@ def add_enforcer(
     That is the body under ``if __name__ == "__main__":``, where functions see the enforcer as a global variable, or, in
     a script without functions, everything from the statement with the node to the end.
     """
-    tree = text.source.tree
-    if len(contracts) != 1 or any(isinstance(item, cst.Name) and item.value == NAME for item in _nodes(tree)):
+    body = text.source.body
+    if len(contracts) != 1 or any(isinstance(item, cst.Name) and item.value == NAME for item in _nodes(text)):
         raise Impossible
     outer = [node, *text.ancestors(node)]
     top = outer[-2] if len(outer) > 1 else node
-    guards = [statement for statement in tree.body if _is_guard(text, statement)]
+    guards = [statement for statement in body if _is_guard(text, statement)]
     if guards:
         guard = guards[-1]
         assert isinstance(guard, cst.If)
-        if not isinstance(guard.body, cst.IndentedBlock) or guard is not tree.body[-1]:
+        if not isinstance(guard.body, cst.IndentedBlock) or guard is not body[-1]:
             raise Impossible
         if top is not guard and not runs_later(text, node):
             raise Impossible  # a constant of the module is made before the enforcer
         region: Sequence[cst.BaseStatement] = guard.body.body
         before: cst.CSTNode = guard
     else:
-        index = next(number for number, statement in enumerate(tree.body) if statement is top)
-        region, before = tree.body[index:], top
+        index = next(number for number, statement in enumerate(body) if statement is top)
+        region, before = body[index:], top
     if any(isinstance(item, (cst.FunctionDef, cst.ClassDef)) for item in region):
         raise Impossible
     contract, edits = _contract(text, before, contracts[0], texts)
@@ -69,8 +69,8 @@ def _is_guard(text: PythonText, statement: cst.CSTNode) -> bool:
     )
 
 
-def _nodes(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    pending = [node]
+def _nodes(text: PythonText) -> Iterator[cst.CSTNode]:
+    pending: list[cst.CSTNode] = list(text.source.body)
     while pending:
         current = pending.pop()
         yield current
@@ -113,7 +113,7 @@ def _indented(text: PythonText, region: Sequence[cst.BaseStatement], header: str
     start = text.text.rfind("\n", 0, text.range(region[0])[0]) + 1
     stop = text.range(region[-1])[1]
     inside = _lines_inside_strings(text.text)
-    indent, step = text.indentation(start), text.source.tree.default_indent
+    indent, step = text.indentation(start), text.source.default_indent
     edits = [text.edit(start, start, f"{indent}{header}\n{step}")]
     line = text.text.find("\n", start, stop) + 1
     number = text.text.count("\n", 0, start) + 2

@@ -36,7 +36,7 @@ def member(text: PythonText, owner: str, name: str, before: int | None = None) -
 
 
 def _imports(text: PythonText, before: int | None = None) -> Iterator[cst.Import | cst.ImportFrom]:
-    for line in text.source.tree.body:
+    for line in text.source.body:
         if before is not None and text.range(line)[0] >= before:
             return
         for statement in line.body if isinstance(line, cst.SimpleStatementLine) else ():
@@ -81,12 +81,12 @@ def _append(text: PythonText, line: str, before: int | None = None) -> Edit:
     behind = [_line_end(text, text.range(statement)[1]) for statement in _imports(text, before)]
     if behind:
         return text.edit(max(behind), max(behind), f"\n\n{line}")
-    tree = text.source.tree
-    if tree.get_docstring() is not None:
-        end = _line_end(text, text.range(tree.body[0])[1])
+    body = text.source.body
+    if text.source.top.get_docstring() is not None:
+        end = _line_end(text, text.range(body[0])[1])
         return text.edit(end, end, f"\n\n{line}")
     # Behind the comments at the top, which Python or the shell may read.
-    start = _line_start(text, text.range(tree.body[0])[0]) if tree.body else len(text.text)
+    start = _line_start(text, text.range(body[0])[0]) if body else len(text.text)
     return text.edit(start, start, f"{line}\n\n")
 
 

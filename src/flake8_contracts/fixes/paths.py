@@ -96,7 +96,7 @@ def enforcer_in_scope(text: PythonText, node: cst.CSTNode) -> str | None:
             if name is not None:
                 return name
         elif isinstance(outer, cst.Module):
-            return _assigned(text, outer.body, start)
+            return _assigned(text, text.source.body, start)
         inner = outer
     return None
 
@@ -105,7 +105,7 @@ def global_enforcer(text: PythonText, node: cst.CSTNode) -> str | None:
     """The enforcer that functions see as a global variable while the script runs, but not when it is imported."""
     if not enforcers.runs_later(text, node):
         return None
-    for statement in text.source.tree.body:
+    for statement in text.source.body:
         inside = statement.body.body if isinstance(statement, cst.If) else (statement,)
         for candidate in inside:
             for item in candidate.items if isinstance(candidate, cst.With) else ():

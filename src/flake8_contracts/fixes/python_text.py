@@ -54,7 +54,7 @@ class PythonText:
     @cached_property
     def _parents(self) -> dict[int, cst.CSTNode]:
         found: dict[int, cst.CSTNode] = {}
-        pending: list[cst.CSTNode] = [self.source.tree]
+        pending: list[cst.CSTNode] = [section.tree for section in self.source.sections]
         while pending:
             node = pending.pop()
             for child in node.children:
@@ -75,7 +75,7 @@ class PythonText:
 
     def holds(self, node: cst.CSTNode) -> bool:
         """Whether the node is one of this file's."""
-        return node is self.source.tree or id(node) in self._parents
+        return id(node) in self._parents or any(node is section.tree for section in self.source.sections)
 
     # -- literals ----------------------------------------------------------------------------------------
 

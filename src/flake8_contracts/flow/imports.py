@@ -43,7 +43,7 @@ class Imports:
         saved = interp.path, interp.guards, interp.prose, interp.handled
         interp.path, interp.guards, interp.prose, interp.handled = ROOT, frozenset(), 0, []
         try:
-            interp.statements.run_block(source.tree.body, frame)
+            interp.statements.run_block(source.body, frame)
         finally:
             if name != "__main__":
                 interp.path, interp.guards, interp.prose, interp.handled = saved

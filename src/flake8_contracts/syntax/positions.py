@@ -1,16 +1,17 @@
 """Positions of the few nodes that someone asks for.
 
 LibCST trees carry no positions. ``PositionProvider`` computes them for every node, which costs more than parsing;
-here one code-generation pass notes the token index at which each *wanted* node starts and ends, and only these are
-turned into lines and columns.
+here one code-generation pass over the section of the file that holds a *wanted* node notes the token index at which
+such nodes start and end, and only these are turned into lines and columns.
 """
 
 from __future__ import annotations
 
 import sys
 from bisect import bisect_right
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import cached_property
 from typing import Any
 
 import libcst as cst
@@ -18,6 +19,8 @@ from libcst._nodes.internal import CodegenState
 
 from flake8_contracts.findings import Span
 from flake8_contracts.syntax.nesting import MAX_LEVELS
+from flake8_contracts.syntax.sections import Section
+from flake8_contracts.syntax.walking import parts
 
 _NOTHING: AbstractContextManager[None] = nullcontext()
 
@@ -64,45 +67,83 @@ class _Recorder(CodegenState):
 
 
 class PositionTable:
-    """The spans of one module's nodes.
+    """The spans of one file's nodes.
 
-    The first question is answered by a pass that notes the nodes that were announced; should that not have been all,
-    the next pass notes every node, so that there is never a third.
+    Sections are looked through for announced nodes until the one in question is found, and the code of its section is
+    generated. Should a node not have been announced in time, all nodes of a section are noted, so that for no section
+    code is generated more than twice.
     """
 
-    def __init__(self, tree: cst.Module, text: str) -> None:
-        self._tree = tree
+    def __init__(self, sections: Sequence[Section], text: str) -> None:
+        self._sections = sections
         self._text = text
-        # Nodes are kept alive by the tree, so their ids are stable keys.
+        # Nodes are kept alive by the trees, so their ids are stable keys.
         self._wanted: set[int] = set()
-        self._generated: _Generated | None = None
-        self._is_complete = False
+        self._holders: dict[int, int] = {}
+        self._looked_through = 0
+        self._generated: dict[int, _Generated] = {}
+        self._complete: dict[int, _Generated] = {}
 
     def want(self, node: cst.CSTNode) -> None:
         """Announce that the position of ``node`` may be asked for."""
         self._wanted.add(id(node))
 
     def span(self, node: cst.CSTNode) -> Span:
-        """The span of ``node`` without surrounding whitespace."""
+        """The span of ``node`` without surrounding whitespace; the file's first character if it is not in the file."""
         key = id(node)
         self._wanted.add(key)
-        generated = self._generated
-        if generated is None:
-            generated = self._generated = _Generated(self._tree, self._text, frozenset(self._wanted))
-        if key not in generated.ranges and not self._is_complete:
-            generated = self._generated = _Generated(self._tree, self._text, _Everything())
-            self._is_complete = True
-        return generated.span(key)
+        while key not in self._holders and self._looked_through < len(self._sections):
+            self._look_through(self._looked_through)
+            self._looked_through += 1
+        index = self._holders.get(key)
+        if index is not None:
+            generated = self._generated.get(index)
+            if generated is None:
+                generated = self._generated[index] = self._generate(index, frozenset(self._wanted))
+            if key in generated.ranges:
+                return generated.span(key)
+        for index in range(len(self._sections)):
+            generated = self._complete.get(index)
+            if generated is None:
+                generated = self._complete[index] = self._generate(index, _Everything())
+            if key in generated.ranges:
+                return generated.span(key)
+        return Span(1, 1, 1, 1)
+
+    def _look_through(self, index: int) -> None:
+        """Note which of the wanted nodes are in a section."""
+        wanted, holders = self._wanted, self._holders
+        pending: list[cst.CSTNode] = [self._sections[index].tree]
+        while pending:
+            node = pending.pop()
+            if id(node) in wanted:
+                holders[id(node)] = index
+            pending.extend(parts(node))
+
+    def _generate(self, index: int, wanted: Container[int]) -> _Generated:
+        section = self._sections[index]
+        return _Generated(section, wanted, self._form_feeds)
+
+    @cached_property
+    def _form_feeds(self) -> dict[int, int]:
+        """How many form feeds begin each line: LibCST drops them there."""
+        if "\f" not in self._text:
+            return {}
+        return {
+            number: len(line) - len(line.lstrip("\f"))
+            for number, line in enumerate(self._text.split("\n"), 1)
+            if line.startswith("\f")
+        }
 
 
 class _Generated:
-    """The token ranges of nodes, from one code-generation pass."""
+    """The token ranges of a section's nodes, from one code-generation pass."""
 
-    def __init__(self, tree: cst.Module, text: str, wanted: Container[int]) -> None:
-        recorder = _Recorder(tree, wanted)
+    def __init__(self, section: Section, wanted: Container[int], form_feeds: dict[int, int]) -> None:
+        recorder = _Recorder(section.tree, wanted)
         with _room_for_recursion():
             # LibCST offers no public way to generate code with a state of one's own.
-            tree._codegen(recorder)  # noqa: SLF001
+            section.tree._codegen(recorder)  # noqa: SLF001
         self.ranges = recorder.ranges
         self._offsets = [0]
         for token in recorder.tokens:
@@ -113,12 +154,11 @@ class _Generated:
         while at >= 0:
             self._lines.append(at + 1)
             at = code.find("\n", at + 1)
-        self._form_feeds = _form_feeds(text)
+        self._before = section.line - 1
+        self._form_feeds = form_feeds
 
     def span(self, key: int) -> Span:
-        """The span of the node with this id; the file's first character if the pass did not come by it."""
-        if key not in self.ranges:
-            return Span(1, 1, 1, 1)
+        """The span of a node of which the range was noted."""
         start, end = self.ranges[key]
         line, column = self._locate(start)
         end_line, end_column = self._locate(end)
@@ -126,8 +166,9 @@ class _Generated:
 
     def _locate(self, token: int) -> tuple[int, int]:
         offset = self._offsets[token]
-        line = bisect_right(self._lines, offset)
-        return line, offset - self._lines[line - 1] + 1 + self._form_feeds.get(line, 0)
+        index = bisect_right(self._lines, offset)
+        line = self._before + index
+        return line, offset - self._lines[index - 1] + 1 + self._form_feeds.get(line, 0)
 
 
 @contextmanager
@@ -143,14 +184,3 @@ def _room_for_recursion() -> Iterator[None]:
         yield
     finally:
         sys.setrecursionlimit(usual)
-
-
-def _form_feeds(text: str) -> dict[int, int]:
-    """How many form feeds begin each line: LibCST drops them there."""
-    if "\f" not in text:
-        return {}
-    return {
-        number: len(line) - len(line.lstrip("\f"))
-        for number, line in enumerate(text.split("\n"), 1)
-        if line.startswith("\f")
-    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,10 +18,12 @@ from flake8_contracts.findings import Span
 from flake8_contracts.syntax.decoding import UnparsableSource, decode_source
 from flake8_contracts.syntax.nesting import is_too_deep
 from flake8_contracts.syntax.positions import PositionTable
+from flake8_contracts.syntax.sections import Section, parse_sections
 
 __all__ = ["NodePlace", "SourceModule", "UnparsableSource", "decode_source", "parse_source", "read_source"]
 
 _LIBCST_POSITION = re.compile(r"error at (\d+):(\d+)")
+_USUAL_INDENT = " " * 4
 _RECURSION_REASON = "the code is nested too deeply"
 
 
@@ -57,20 +59,37 @@ class NodePlace:
 class SourceModule:
     """One parsed Python file."""
 
-    __slots__ = ("may_yield", "path", "positions", "text", "tree")
+    __slots__ = ("body", "may_yield", "path", "positions", "sections", "text")
 
-    def __init__(self, path: Path, text: str, tree: cst.Module) -> None:
+    def __init__(self, path: Path, text: str, sections: Sequence[Section]) -> None:
         self.path = path
         self.text = text
-        self.tree = tree
+        self.sections = sections
+        #: The module's statements.
+        self.body = [statement for section in sections for statement in section.tree.body]
         #: Whether there may be generators: the text tells, for most scripts that there are none.
         self.may_yield = "yield" in text
-        self.positions = PositionTable(tree, text)
+        self.positions = PositionTable(sections, text)
 
     def place(self, node: cst.CSTNode) -> NodePlace:
         """A place for ``node``. Places made before the first position is asked for share one pass over the file."""
         self.positions.want(node)
         return NodePlace(self, node)
+
+    @property
+    def top(self) -> cst.Module:
+        """The node to point at where the file as a whole is meant; its docstring is the file's."""
+        return self.sections[0].tree
+
+    @property
+    def default_indent(self) -> str:
+        """What blocks are indented with: a section without blocks does not tell."""
+        indents = (section.tree.default_indent for section in self.sections)
+        return next((indent for indent in indents if indent != _USUAL_INDENT), _USUAL_INDENT)
+
+    def code(self, node: cst.CSTNode) -> str:
+        """The code of ``node``, as it is written but for the indentation of its first line."""
+        return self.top.code_for_node(node)
 
 
 def read_source(path: Path) -> SourceModule:
@@ -83,14 +102,14 @@ def parse_source(path: Path, text: str) -> SourceModule:
     text = text.removeprefix("\ufeff")
     try:
         with paused_collection(), _unvalidated_nodes():
-            tree = None if is_too_deep(text) else cst.parse_module(text)
+            sections = None if is_too_deep(text) else parse_sections(text)
     except RecursionError:
         raise UnparsableSource(path, 1, 1, _RECURSION_REASON, valid_python=True) from None
     except Exception as error:  # noqa: BLE001 - LibCST raises bare exceptions for odd but valid layouts
         raise _refused(path, text, str(error)) from None
-    if tree is None:
+    if sections is None:
         raise UnparsableSource(path, 1, 1, _RECURSION_REASON, valid_python=True)
-    return SourceModule(path, text, tree)
+    return SourceModule(path, text, sections)
 
 
 @contextmanager

@@ -113,7 +113,7 @@ def _made(
         unseen = CONTRACT_FIELDS - fields.keys()
     elif constructor is not None:
         # It may set the fields that it names.
-        code = constructor.source.tree.code_for_node(constructor.node)
+        code = constructor.source.code(constructor.node)
         unseen = frozenset(name for name in CONTRACT_FIELDS - fields.keys() if name in code)
     site.interp.record(ContractMade(*where, contract, fields, class_name, unseen))
 

@@ -80,7 +80,7 @@ def scanned_name(interp: Interpreter, owner: Dict) -> Value:
     frame = interp.current_frame
     if frame is None:
         return Text((ANY,))
-    node = interp.current_node or frame.source.tree
+    node = interp.current_node or frame.source.top
     event = EnvironmentRead(*interp.where(node, frame), name=Text((ANY,)), how="scan", origin=owner)
     interp.record(event)
     return Text((Hole("unknown", "", event),))

@@ -7,15 +7,14 @@ cannot be carried out where it is proposed (a value that is computed, a file tha
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from flake8_contracts.catalog.model import DeclaredContract
 from flake8_contracts.findings import Applicability, Place, Repair
 
 
-@dataclass(frozen=True)
-class Respell:
+class Respell(NamedTuple):
     """The text that is written at ``place`` (a literal, a key, a value) should be ``new`` instead of ``old``.
 
     ``old`` may be the beginning of what is written there, such as a directory; the rest is kept.
@@ -32,8 +31,7 @@ class Respell:
         return f"Replace {self.old!r} by {self.new!r}"
 
 
-@dataclass(frozen=True)
-class DeclareVariable:
+class DeclareVariable(NamedTuple):
     """Every one of the contracts should declare the variable: required, or optional with ``default``."""
 
     contracts: tuple[DeclaredContract, ...]
@@ -48,8 +46,7 @@ class DeclareVariable:
         return f"Declare {self.name!r} as {how} in {', '.join(contract.name for contract in self.contracts)}"
 
 
-@dataclass(frozen=True)
-class ReadWithDefault:
+class ReadWithDefault(NamedTuple):
     """The look-up at ``place`` (``os.environ["X"]``) should fall back to ``default``."""
 
     place: Place
@@ -63,8 +60,7 @@ class ReadWithDefault:
         return f"Read {self.name!r} with the default {self.default!r}"
 
 
-@dataclass(frozen=True)
-class ReadWithoutDefault:
+class ReadWithoutDefault(NamedTuple):
     """The read at ``place`` (``os.environ.get("X", "1")``) should fail when the variable is not set."""
 
     place: Place
@@ -77,8 +73,7 @@ class ReadWithoutDefault:
         return f"Read {self.name!r} without a default"
 
 
-@dataclass(frozen=True)
-class UseDefault:
+class UseDefault(NamedTuple):
     """The constant at ``place`` should mean ``default``; it keeps its type."""
 
     place: Place
@@ -91,8 +86,7 @@ class UseDefault:
         return f"Use the default {self.default!r}"
 
 
-@dataclass(frozen=True)
-class AddVariable:
+class AddVariable(NamedTuple):
     """The dictionary at ``dictionary``, which is taken from the environment, should also have the variable.
 
     ``lookup`` is where it is looked up; the default that is given there is used.
@@ -109,8 +103,7 @@ class AddVariable:
         return f"Take {self.name!r} from the environment, too"
 
 
-@dataclass(frozen=True)
-class DeclareDirectory:
+class DeclareDirectory(NamedTuple):
     """The input or output ``name`` of the contract, whose path names a file, should be the directory above.
 
     What asked the contract for the file then has to name the file itself.
@@ -127,8 +120,7 @@ class DeclareDirectory:
         return f"Declare the directory of {self.direction} {self.name!r}, and name the file in the script"
 
 
-@dataclass(frozen=True)
-class AskContract:
+class AskContract(NamedTuple):
     """The path that is written at ``place`` should be asked for: ``direction`` ``name``, which is at ``directory``.
 
     A script without an enforcer gets one for its contracts, which somebody has to judge.
@@ -147,8 +139,7 @@ class AskContract:
         return f"Take the path from {self.direction} {self.name!r} of the contract"
 
 
-@dataclass(frozen=True)
-class WriteContract:
+class WriteContract(NamedTuple):
     """The script should have a contract with these fields, which nobody has written yet.
 
     Inputs and outputs are directories by logical name, ``optional`` are variables with their defaults.
@@ -167,8 +158,7 @@ class WriteContract:
         return f"Write a contract for {self.script.name}"
 
 
-@dataclass(frozen=True)
-class Several:
+class Several(NamedTuple):
     """Repairs that belong together."""
 
     title: str

@@ -72,7 +72,7 @@ class SourceModule:
         self.positions = PositionTable(sections, text)
 
     def place(self, node: cst.CSTNode) -> NodePlace:
-        """A place for ``node``. Places made before the first position is asked for share one pass over the file."""
+        """A place for ``node``. Places made before the first position is asked for share passes over the file."""
         self.positions.want(node)
         return NodePlace(self, node)
 

@@ -149,9 +149,14 @@ class Expressions(Fallbacks):
     # -- operators ---------------------------------------------------------------------------------------
 
     def eval_binary(self, node: cst.BinaryOperation, frame: Frame) -> Value:
-        left = self.eval(node.left, frame)
-        right = self.eval(node.right, frame)
-        return self.binary(type(node.operator), left, right, node, frame)
+        chain = [node]
+        while isinstance(chain[-1].left, cst.BinaryOperation):  # ``a + b + c``: nested to the left
+            chain.append(chain[-1].left)
+        value = self.eval(chain[-1].left, frame)
+        for operation in reversed(chain):
+            right = self.eval(operation.right, frame)
+            value = self.binary(type(operation.operator), value, right, operation, frame)
+        return value
 
     def augmented(self, node: cst.AugAssign, frame: Frame) -> Value:
         left = self.eval(node.target, frame)

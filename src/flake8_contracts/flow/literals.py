@@ -70,13 +70,17 @@ class Literals:
         known = self._literals.get(node)
         if known is not None:
             return known
+        parts: list[cst.BaseExpression] = []
+        rest: cst.BaseExpression = node
+        while isinstance(rest, cst.ConcatenatedString):  # nested to the right, one level for each literal
+            parts.append(rest.left)
+            rest = rest.right
+        parts.append(rest)
         seen = self.interp.order
-        pieces = [piece(self.interp.expressions.eval(part, frame)) for part in (node.left, node.right)]
+        pieces = [piece(self.interp.expressions.eval(part, frame)) for part in parts]
         result = textual.concat(pieces, node, frame.source)
-        if type(node.left) is cst.SimpleString and result.exact is not None and seen == self.interp.order:
-            right = node.right
-            if type(right) is cst.SimpleString or right in self._literals:
-                self._literals[node] = result  # a long text in pieces, none of which is a path
+        if all(type(part) is cst.SimpleString for part in parts) and seen == self.interp.order:
+            self._literals[node] = result  # a long text in pieces, none of which is a path
         return result
 
     def eval_formatted(self, node: cst.FormattedString, frame: Frame) -> Value:

@@ -158,6 +158,29 @@ def run_python() -> Callable[..., Result]:
     return _python
 
 
+WITHOUT_PRIVILEGES = """
+import ctypes, os, sys
+for capability in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH; 24 is PR_CAPBSET_DROP
+    if ctypes.CDLL(None).prctl(24, capability, 0, 0, 0):
+        sys.exit("cannot drop the privilege")
+os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
+"""
+
+
+@pytest.fixture(scope="session")
+def run_unprivileged() -> Callable[..., Result]:
+    """Runs this Python as somebody for whom permissions hold; root may read and write everything. Linux only."""
+
+    def run(*arguments: str, cwd: Path) -> Result:
+        start = ["-c", WITHOUT_PRIVILEGES] if os.getuid() == 0 else []
+        result = _python(*start, *arguments, cwd=cwd)
+        if "cannot drop the privilege" in result.stderr:
+            pytest.skip("run by root, who may read everything")
+        return result
+
+    return run
+
+
 @pytest.fixture(scope="session")
 def imports() -> Callable[..., set[str]]:
     """Runs a program in a Python of its own; returns the modules that it has imported in the end."""

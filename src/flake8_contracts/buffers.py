@@ -5,12 +5,18 @@ Everything that reads a file of the project reads it here, so that a repair can 
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 
+MAX_BYTES = 100_000_000
+"""Larger files are not read: no program that somebody wrote is as long as that."""
+
+_CHUNK = 1 << 16
 _unsaved: ContextVar[Mapping[str, bytes] | None] = ContextVar("unsaved", default=None)
 
 
@@ -35,7 +41,47 @@ def held_paths() -> Iterator[Path]:
     yield from map(Path, _unsaved.get() or ())
 
 
-def read_bytes(path: Path) -> bytes:
-    """What the file at ``path`` holds. Raises ``OSError``."""
+def real_path(path: Path) -> Path:
+    """The file itself where the path leads over links; a link that leads to itself is left as it is."""
+    return Path(os.path.realpath(path))
+
+
+def read_bytes(path: str | os.PathLike[str]) -> bytes:
+    """What the file at ``path`` holds. Raises ``OSError`` like :func:`read_saved`."""
     data = held(path)
-    return path.read_bytes() if data is None else data
+    return read_saved(path) if data is None else data
+
+
+def read_saved(path: str | os.PathLike[str]) -> bytes:
+    """What the file at ``path`` holds on the disk.
+
+    Raises ``OSError``, also for pipes and devices, which may never end, and for files larger than :data:`MAX_BYTES`.
+    """
+    data = read_start(path, MAX_BYTES)
+    if len(data) > MAX_BYTES:
+        raise OSError(errno.EFBIG, f"it is larger than {MAX_BYTES // 1_000_000} MB", os.fspath(path))
+    return data
+
+
+def read_start(path: str | os.PathLike[str], limit: int) -> bytes:
+    """What a file holds; of one that is larger than ``limit`` one byte more than that. Raises ``OSError``."""
+    with open(path, "rb", buffering=0, opener=_open) as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(errno.EINVAL, "it is a pipe or a device", os.fspath(path))
+        # One system call of the right size: a larger buffer would cost more than the reading.
+        data = file.read(min(status.st_size, limit) + 1) or b""
+        if len(data) in (status.st_size, limit + 1):
+            return data
+        # It changes while it is being read, or its size is not known before.
+        parts = [data]
+        missing = limit + 1 - len(data)
+        while missing and (data := file.read(min(missing, _CHUNK)) or b""):
+            parts.append(data)
+            missing -= len(data)
+        return b"".join(parts)
+
+
+def _open(path: str, flags: int) -> int:
+    """Opening a pipe waits for somebody who writes into it, unless one says otherwise."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))

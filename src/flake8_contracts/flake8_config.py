@@ -12,6 +12,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from flake8_contracts.settings import ConfigurationError
+from flake8_contracts.settings.sources import find_flake8_file
 
 
 @dataclass(frozen=True)
@@ -41,9 +42,12 @@ def file_options(config_file: Path | None = None, *, isolated: bool = False) -> 
     from flake8 import defaults, utils
     from flake8.options.config import load_config
 
-    is_toml = config_file is not None and config_file.suffix == ".toml"
-    named = None if config_file is None or is_toml else os.path.abspath(config_file)
-    parser, directory = load_config(named, [], isolated=isolated or is_toml)
+    if config_file is None:
+        found = find_flake8_file(Path.cwd())  # unlike flake8, it does not wait for pipes
+    else:
+        found = config_file if config_file.suffix != ".toml" else None
+    named = None if found is None else os.path.abspath(found)
+    parser, directory = load_config(named, [], isolated=isolated or named is None)
     section = (
         {key.replace("_", "-"): value for key, value in parser.items("flake8")} if "flake8" in parser else {}
     )

@@ -7,6 +7,7 @@ import multiprocessing
 import sys
 from pathlib import Path
 
+from flake8_contracts.buffers import real_path
 from flake8_contracts.rules.codes import CODES
 from flake8_contracts.selection import Selection
 from flake8_contracts.settings import Settings, load_settings
@@ -69,13 +70,13 @@ def fix_files(options: argparse.Namespace, settings: Settings) -> None:
     exclude = (*options.exclude, *options.extend_exclude)
     found = FileOptions(exclude=exclude, patterns=tuple(options.filename), noqa=not options.disable_noqa)
     files = targets([name for name in options.filenames or ["."] if name != "-"], (), found)
-    given = {file.path.resolve() for file in files}
+    given = {real_path(file.path) for file in files}
     fixing = Fixing(
         settings,
         files,
         unsafe=settings.unsafe_fixes,
         noqa=found.noqa,
-        may_edit=lambda path: path.resolve() in given,
+        may_edit=lambda path: real_path(path) in given,
     )
     outcome = fixing.write(fixing.run())
     for unfixed in outcome.unfixed:

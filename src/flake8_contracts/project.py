@@ -15,7 +15,7 @@ from flake8_contracts.buffers import read_bytes
 from flake8_contracts.collection import paused_collection
 from flake8_contracts.findings import Finding, Fix, FixedPlace, Place, Related, Report, Span, fitting
 from flake8_contracts.settings import ConfigurationError
-from flake8_contracts.syntax.decoding import UnparsableSource, decode_source, fallback_text
+from flake8_contracts.syntax.decoding import UnparsableSource, decode_anyway, decode_source
 
 if TYPE_CHECKING:
     from flake8_contracts.cache import Results
@@ -242,7 +242,7 @@ class Project:
 
     def _check_python(self, path: Path, text: str | None) -> Iterator[Report]:
         if text is None:
-            text = _text_of(path)
+            text = decode_anyway(path, read_bytes(path))
         if path in self.catalog.by_file or _CONCERNED.search(text) or path.name in self.catalog.by_script:
             yield from self._check_module(path, text)
 
@@ -276,6 +276,9 @@ class Project:
         binding = self.binder.bind(facts, path, source.text)
         if path in self.catalog.by_file and not binding.contracts:
             return  # a module that declares contracts for others
+        if binding.excess:
+            yield faults.cut_short(path, binding.excess)
+            return
         if facts.incomplete and binding.contracts:
             yield faults.cut_short(path, facts.incomplete)
         case = ScriptCase(facts, binding, self.catalog)
@@ -387,12 +390,3 @@ class Project:
             return str(place.path.relative_to(self.settings.root))
         except ValueError:
             return str(place.path)
-
-
-def _text_of(path: Path) -> str:
-    """The text of a Python file; one that Python cannot decode is taken for what flake8 takes it for."""
-    data = read_bytes(path)
-    try:
-        return decode_source(path, data)
-    except UnparsableSource:
-        return fallback_text(data)

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable
+from itertools import islice
 
 # Below this similarity two names have little in common but their length: `env` is no slip for `spec`.
 SIMILARITY = 0.75
+
+MAX_KNOWN = 200
+"""Among more names than that none is looked for: comparing a thousand with a thousand takes half a minute."""
+
+_MAX_LIKELY = 20
 
 
 def nearest(name: str, known: Iterable[str], *, similarity: float = SIMILARITY) -> str | None:
@@ -33,3 +40,38 @@ def did_you_mean(name: str, known: Iterable[str], *, similarity: float = SIMILAR
     """``; did you mean 'x'?`` to be appended to a message, or nothing."""
     near = nearest(name, known, similarity=similarity)
     return f"; did you mean {near!r}?" if near is not None else ""
+
+
+def close_match(name: str, known: Collection[str], similarity: float) -> str | None:
+    """The known name that :func:`difflib.get_close_matches` finds, among at most :data:`MAX_KNOWN` of them."""
+    if len(known) > MAX_KNOWN:
+        return None
+    from difflib import get_close_matches
+
+    found = get_close_matches(name, known, 1, similarity)
+    return found[0] if found else None
+
+
+class ManyNames:
+    """Names of which there may be tens of thousands: only those are compared that share what few names have."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._by_part: dict[str, list[str]] = {}
+        for name in names:
+            for part in _parts(name):
+                self._by_part.setdefault(part, []).append(name)
+
+    def close_match(self, name: str, similarity: float, accept: Callable[[str], bool]) -> str | None:
+        """The accepted name that is most similar; see :func:`close_match`."""
+        shared: Counter[str] = Counter()
+        for part in sorted(_parts(name)):
+            found = self._by_part.get(part, [])
+            if len(found) <= MAX_KNOWN:
+                shared.update(found)
+        likely = filter(accept, (candidate for candidate, _ in shared.most_common()))
+        return close_match(name, list(islice(likely, _MAX_LIKELY)), similarity)
+
+
+def _parts(name: str) -> set[str]:
+    """All groups of three characters."""
+    return {name[start : start + 3] for start in range(max(len(name) - 2, 1))}

@@ -52,7 +52,7 @@ def test_the_plugin_needs_the_standard_library_only():
 def test_options_are_read_without_the_engine():
     modules = imported_by("import flake8.main.application\nimport flake8_contracts.plugin_options")
     own = {name.split(".")[1] for name in modules if name.startswith("flake8_contracts.")}
-    assert own <= {"plugin_options", "rules", "selection", "settings", "suggestions", "findings"}
+    assert own <= {"buffers", "plugin_options", "rules", "selection", "settings", "suggestions", "findings"}
     assert {name for name in modules if name.startswith("flake8_contracts.rules")} == {
         "flake8_contracts.rules",
         "flake8_contracts.rules.codes",

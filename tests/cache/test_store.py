@@ -131,6 +131,20 @@ def test_a_changed_entry_is_passed_over(project):
     assert findings(project) == expected
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="named pipes are files of POSIX systems")
+@pytest.mark.parametrize("target", ["pipe", "/dev/zero", "itself"])
+def test_entries_that_never_end_are_passed_over(project, target):
+    expected = findings(project)
+    for path in entries(project):
+        path.unlink()
+        if target == "pipe":
+            os.mkfifo(path)
+        else:
+            path.symlink_to(path.name if target == "itself" else target)
+    assert findings(project) == expected
+    assert all(path.is_file() and not path.is_symlink() for path in entries(project))
+
+
 def test_entries_that_are_directories_are_passed_over(project):
     expected = findings(project)
     for path in entries(project):
@@ -157,15 +171,25 @@ def test_a_directory_that_holds_something_else_is_left_alone(project):
     assert os.listdir(project / DIRECTORY) == ["thesis.tex"]
 
 
-def test_a_project_that_cannot_be_written_is_checked(project, monkeypatch):
-    def refuse(*arguments, **options):
-        raise PermissionError(13, "Permission denied")
-
-    expected = findings(project, use_cache=False)
-    for name in ("makedirs", "replace", "mkdir", "open"):
-        monkeypatch.setattr(os, name, refuse)
-    assert findings(project) == expected == findings(project)
+@pytest.mark.skipif(sys.platform != "linux", reason="the privileges of root are dropped as Linux has it")
+@pytest.mark.parametrize("jobs", ["-j1", "-j2"])
+def test_a_project_that_cannot_be_written_is_checked(project, run_unprivileged, jobs):
+    arguments = ("-m", "flake8", jobs, "--select", "SMC", ".")
+    expected = run_unprivileged(*arguments[:-1], "--contracts-no-cache", ".", cwd=project)
+    assert expected.own
+    folders = [project, *(path for path in project.rglob("*") if path.is_dir())]
+    for folder in folders:
+        folder.chmod(0o555)
+    try:
+        results = [run_unprivileged(*arguments, cwd=project) for _ in range(2)]
+        checked = run_unprivileged("-m", "flake8_contracts", "check", "--fix", ".", cwd=project)
+    finally:
+        for folder in folders:
+            folder.chmod(0o755)
+    assert results == [expected, expected]
     assert not (project / DIRECTORY).exists()
+    assert checked.returncode == 1
+    assert "read-only" in checked.stderr
 
 
 def test_a_full_disk_ends_nothing(project, monkeypatch):

@@ -46,11 +46,16 @@ Reported = list["tuple[str, int, str]"]
 
 
 @pytest.fixture
-def report(write) -> Callable[[dict[str, str]], Reported]:
-    """What is reported of a project besides the control: file, line and code."""
+def report(write) -> Callable[..., Reported]:
+    """What is reported of a project besides the control: file, line and code.
 
-    def check(files: dict[str, str]) -> Reported:
+    The files that are ``grown`` have a terabyte, of which nothing is on the disk.
+    """
+
+    def check(files: dict[str, str], grown: tuple[str, ...] = ()) -> Reported:
         root = write({**CONTROL, **files})
+        for name in grown:
+            os.truncate(root / name, 1 << 40)
         environ = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
         process = subprocess.run(
             [sys.executable, "-c", LIMITED, "check", "."],
@@ -180,6 +185,59 @@ def test_more_texts_joined_than_can_be_parsed(report):
     assert [(path, code) for path, _, code in found] in ([("job.py", "SMC900")], [("job.py", "SMC106")])
 
 
+def test_files_of_a_terabyte(report):
+    """What is larger than any program is not read; the module that a contract needs is missing then."""
+    files = {
+        "big.py": SCRIPT,
+        "big_contract.py": HEAD + JOB,
+        "big.contract.yaml": DATA,
+        "paths.py": "OUT = '/opt/ml/processing/output/r'\n",
+        "job_contract.py": with_path("from paths import OUT\n", "OUT"),
+        "job.py": SCRIPT,
+        "pyproject.toml": "",
+        ".gitignore": "",
+        "setup.cfg": "",
+    }
+    found = report(
+        files, ("big.py", "big_contract.py", "big.contract.yaml", "paths.py", ".gitignore", "setup.cfg")
+    )
+    unread = ("big.contract.yaml", "big.py", "big_contract.py", "paths.py")
+    assert sorted(found) == sorted(
+        [*((name, 1, "SMC901") for name in unread), ("job_contract.py", 3, "SMC901")]
+    )
+
+
+MANY = 4_000
+
+
+def inputs(count: int) -> str:
+    return ", ".join(f"name_{n}: /opt/ml/processing/input/{n}" for n in range(count))
+
+
+def test_a_contract_and_a_script_with_thousands_of_paths(report):
+    """No job has as many inputs, and each would be compared with each path of the script; that is told."""
+    script = "".join(f"open('/opt/ml/processing/input/{n}x/{n}')\n" for n in range(MANY))
+    data = f"entry_point: job.py\nexpected_input_paths: {{{inputs(MANY)}}}\n"
+    found = report({"job.contract.yaml": data, "job.py": script})
+    assert found == [("job.contract.yaml", 2, "SMC405"), ("job.py", 1, "SMC900")]
+
+
+def test_thousands_of_names_that_are_nearly_right(report):
+    """What is meant is not looked for among so many."""
+    variables = ", ".join(f"VARIABLE_{n}" for n in range(MANY))
+    script = "import os\n" + "".join(f"os.environ['VARIABL_{n}']\n" for n in range(MANY))
+    found = report(
+        {"job.contract.yaml": f"entry_point: job.py\nrequired_env_vars: [{variables}]\n", "job.py": script}
+    )
+    assert Counter(code for _, _, code in found) == {"SMC201": MANY, "SMC202": MANY, "SMC405": 1}
+
+
+def test_thousands_of_contracts_without_scripts(report):
+    contracts = {f"c{n}.contract.yaml": DATA.replace("job.py", f"script_number_{n}.py") for n in range(1_000)}
+    found = report({**contracts, **{f"folder/modul_number_{n}.py": "" for n in range(2_000)}})
+    assert sorted(found) == sorted((name, 1, "SMC404") for name in contracts)
+
+
 # Imports
 
 
@@ -225,7 +283,9 @@ MERGES = "".join(
     f"m{level}: &m{level} {{<<: [{','.join([f'*m{level - 1}'] * 10 if level else [])}], k{level}: 1}}\n"
     for level in range(30)
 )
+CHAIN = "a0: &a0 {k: 1}\n" + "".join(f"a{n}: &a{n} {{<<: *a{n - 1}, k{n}: 1}}\n" for n in range(1, 5_000))
 REFUSED = {
+    "a chain of merges": ("job.contract.yaml", DATA + CHAIN),
     "aliases": ("job.contract.yaml", DATA + LEVELS),
     "aliases in a step": ("job.step.yaml", "contract: {entry_point: job.py}\n" + LEVELS),
     "anchors that name themselves": ("job.contract.yaml", DATA + "description: &a {x: [*a, *a]}\n"),
@@ -282,6 +342,22 @@ def test_data_that_is_read_all_the_same(report, text):
 # Configuration
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "".join(f"x{n}/**/y{n}\n" for n in range(50_000)),
+        ("a" * 5_000 + "\n") * 1_000,
+        "[a-z" * 2_000 + "\n" + "[" * 10_000 + "]" * 10_000 + "\n",
+        "?" * 20_000 + "*\n",
+    ],
+)
+def test_a_list_of_ignored_files_that_takes_for_ever(report, text):
+    modules = {f"d{n}/m{n}.py": "" for n in range(300)}
+    assert report({".gitignore": text, **modules, "job.contract.yaml": DATA, "job.py": SCRIPT}) == [
+        ("job.py", 1, "SMC106")
+    ]
+
+
 @pytest.mark.parametrize("pattern", ["*a" * 12 + "b", "**/" * 30 + "b", "a*" * 20, "[a-z]*" * 12 + "!"])
 def test_patterns_that_take_for_ever(report, pattern):
     name = "a" * 100
@@ -292,6 +368,13 @@ def test_patterns_that_take_for_ever(report, pattern):
         f"{name}/{name}.py": "pass\n",
     }
     assert report({**files, "job.py": SCRIPT}) == [("job.py", 1, "SMC106")]
+
+
+def test_a_configuration_of_ten_megabytes(write, check):
+    text = "[tool.flake8-contracts]\n" + "# a comment\n" * 1_000_000
+    result = check(".", cwd=write({"pyproject.toml": text}))
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr == "Error: pyproject.toml: the configuration is not read: it is larger than 1 MB\n"
 
 
 def test_a_glob_of_the_configuration_that_takes_for_ever(write, check):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from flake8_contracts.buffers import read_saved
 from flake8_contracts.digests import digest
 from flake8_contracts.flow.finder import ModuleFinder
 
@@ -25,7 +26,7 @@ class Files:
         """What a file holds; ``None`` if it cannot be read."""
         if path not in self._digests:
             try:
-                self._digests[path] = digest(path.read_bytes())
+                self._digests[path] = digest(read_saved(path))
             except OSError:
                 self._digests[path] = None
         return self._digests[path]

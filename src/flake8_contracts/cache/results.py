@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from flake8_contracts.buffers import read_saved
 from flake8_contracts.cache.declarations import Declarations
 from flake8_contracts.cache.imports import Files, are_unchanged, dependencies
 from flake8_contracts.cache.keys import run_key
@@ -81,7 +82,7 @@ class Results:
     def _content(self, path: Path, text: str | None) -> str | None:
         """What the file holds; ``None`` if it does not hold that text."""
         try:
-            data = path.read_bytes()
+            data = read_saved(path)
             if text is not None and text != decode_source(path, data).removeprefix("\ufeff"):
                 return None
         except (OSError, UnparsableSource):

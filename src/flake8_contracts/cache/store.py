@@ -9,6 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from flake8_contracts.buffers import read_saved
 from flake8_contracts.digests import digest
 
 FORMAT = "v1"
@@ -28,9 +29,6 @@ KEPT_DAYS = 30
 KEPT_ENTRIES = 20_000
 """The oldest entries beyond that number are removed."""
 
-_MAX_BYTES = 100_000_000
-"""Larger files are no entries."""
-
 
 class Store:
     """Entries by name, each a JSON value with a checksum.
@@ -46,11 +44,7 @@ class Store:
     def read(self, name: str) -> object:
         """The entry of that name; ``None`` if there is none that can be used."""
         try:
-            with open(self._path(name), "rb", buffering=0) as file:
-                if os.fstat(file.fileno()).st_size > _MAX_BYTES:
-                    return None
-                data = file.read()
-            checksum, _, body = (data or b"").partition(b"\n")
+            checksum, _, body = read_saved(self._path(name)).partition(b"\n")
             if checksum.decode("ascii") != digest(body):
                 return None
             value: object = json.loads(body)

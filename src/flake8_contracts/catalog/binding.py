@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from flake8_contracts.catalog.catalog import Catalog, is_suffix
+from flake8_contracts.catalog.limits import MAX_PATHS
 from flake8_contracts.catalog.model import DeclaredContract
 from flake8_contracts.facts.model import ContractNamed, ScriptFacts
 from flake8_contracts.findings import Place
@@ -27,6 +28,16 @@ class Binding(NamedTuple):
     place: Place | None = None
     #: Contracts that the script names and that cannot be read.
     unknown: tuple[str, ...] = ()
+
+    @property
+    def excess(self) -> list[str]:
+        """Which contracts are too large to be compared with the script."""
+        counts = [(each.name, len(each.inputs) + len(each.outputs)) for each in self.contracts]
+        return [
+            f"contract {name} declares {count} paths, more than {MAX_PATHS}"
+            for name, count in counts
+            if count > MAX_PATHS
+        ]
 
 
 class Binder:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from flake8_contracts.buffers import read_bytes
 from flake8_contracts.catalog.files import Candidate, ProjectFiles
 from flake8_contracts.catalog.indexes import EVERYTHING, ByFile, ByScript, Question, Shelf, Summary
 from flake8_contracts.digests import digest
 from flake8_contracts.findings import FixedPlace, Span
 from flake8_contracts.flow.finder import ModuleFinder
 from flake8_contracts.settings import ConfigurationError, Settings
+from flake8_contracts.suggestions import ManyNames
 
 if TYPE_CHECKING:
     from flake8_contracts.catalog.model import (
@@ -94,7 +96,11 @@ class Catalog:
             raise settings.error("registry", f"the project has no module {module!r}")
         if path not in self._candidates:
             relative = path.relative_to(self.root).as_posix()
-            self._candidates[path] = Candidate(path, relative, path.read_bytes())
+            try:
+                self._candidates[path] = Candidate(path, relative, read_bytes(path))
+            except OSError as error:
+                reason = f"the module {module!r} cannot be read: {error.strerror or error}"
+                raise settings.error("registry", reason) from error
         return NamedRegistry(path, name, settings)
 
     @property
@@ -257,6 +263,16 @@ class Catalog:
         wanted = entry_point.removeprefix("./").strip("/")
         named = self._files_by_name.get(wanted.rpartition("/")[2], ())
         return [path for path in named if is_suffix(wanted, path)]
+
+    def files_called(self, name: str) -> Sequence[str]:
+        """The project's files of that name, relative to the root."""
+        self.asked.add(EVERYTHING)
+        return self._files_by_name.get(name, ())
+
+    @cached_property
+    def file_names(self) -> ManyNames:
+        """The names of the project's files, to suggest one of them."""
+        return ManyNames(self._files_by_name)
 
     @cached_property
     def _files_by_name(self) -> dict[str, list[str]]:

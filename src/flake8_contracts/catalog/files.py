@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from flake8_contracts.buffers import held, held_paths
+from flake8_contracts.buffers import held, held_paths, read_start
 from flake8_contracts.catalog.globs import compile_globs, glob_regex, nearest_path, takes_too_long
 from flake8_contracts.catalog.ignore_files import IgnoreRules
 from flake8_contracts.catalog.limits import MAX_BYTES, MAX_SOURCE_BYTES
@@ -219,10 +219,7 @@ def _read(path: str, limit: int) -> bytes:
     unsaved = held(path)
     if unsaved is not None:
         return unsaved[: limit + 1]
-    with open(path, "rb", buffering=0) as file:
-        # One system call of the right size: a larger buffer would cost more than the reading.
-        data = file.read(min(os.fstat(file.fileno()).st_size, limit) + 1)
-        return data if data is not None else b""
+    return read_start(path, limit)
 
 
 def _below_root(pattern: str, root: Path, option: str, settings: Settings) -> str:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flake8_contracts.buffers import read_saved
 from flake8_contracts.catalog.globs import takes_too_long
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 IGNORE_FILE = ".gitignore"
+
+_MAX_LINES = 5_000
+_MAX_LENGTH = 1_000
 
 
 @dataclass(frozen=True)
@@ -60,11 +65,15 @@ class IgnoreRules:
 
     def _add(self, directory: str, prefix: str, path: Path) -> None:
         try:
-            lines = path.read_text(encoding="utf-8-sig", errors="surrogateescape").splitlines()
+            text = read_saved(path).decode("utf-8-sig", "surrogateescape")
         except OSError:
             return  # git does not read it either
         # Whoever wrote the project could otherwise stop the run of whoever lints it.
-        lines = [line for line in lines if not takes_too_long(line)]
+        lines = [
+            line
+            for line in text.splitlines()[:_MAX_LINES]
+            if len(line) < _MAX_LENGTH and not takes_too_long(line)
+        ]
         if not any(line.strip() and not line.startswith("#") for line in lines):
             return
         self._scopes.append(_Scope(directory, prefix, _compiled(lines)))
@@ -86,10 +95,12 @@ class IgnoreRules:
 def _compiled(lines: list[str]) -> GitIgnoreSpec:
     from pathspec import GitIgnoreSpec  # takes 30 ms to import: only where there is something to match
 
-    try:
-        return GitIgnoreSpec.from_lines(lines)
-    except ValueError:  # some line is no pattern; git passes over it
-        return GitIgnoreSpec.from_lines(line for line in lines if _is_pattern(line))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of the regular expressions that brackets become
+        try:
+            return GitIgnoreSpec.from_lines(lines)
+        except ValueError:  # some line is no pattern; git passes over it
+            return GitIgnoreSpec.from_lines(line for line in lines if _is_pattern(line))
 
 
 def _is_pattern(line: str) -> bool:

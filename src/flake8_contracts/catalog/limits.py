@@ -7,3 +7,7 @@ MAX_BYTES = 250_000
 
 MAX_SOURCE_BYTES = 5_000_000
 """Larger Python files declare nothing: they are generated data."""
+
+MAX_PATHS = 500
+"""Scripts are not checked against contracts with more inputs and outputs than that, of which every one is compared with
+every path of the script. A processing job takes 10 inputs and 10 outputs (API ``CreateProcessingJob``)."""

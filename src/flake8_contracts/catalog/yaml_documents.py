@@ -115,6 +115,7 @@ class _Extent:
 
 
 _SCALAR_EXTENT = _Extent()
+_TOO_MANY = f"more than {MAX_NODES} values, counting what aliases repeat; write less"
 
 
 class _Builder:
@@ -127,6 +128,7 @@ class _Builder:
         self._open: list[_Open] = []
         self._anchors: dict[str, DataNode | None] = {}
         self._extents: dict[int, _Extent] = {}
+        self._merged = 0
 
     def feed(self, event: Any) -> None:
         if isinstance(event, ScalarEvent):
@@ -232,9 +234,7 @@ class _Builder:
             depth=1 + max((item.depth for item in extents), default=0),
         )
         if extent.nodes > MAX_NODES:
-            raise DocumentError(
-                node.span, f"more than {MAX_NODES} values, counting what aliases repeat; write less"
-            )
+            raise DocumentError(node.span, _TOO_MANY)
         if extent.depth > MAX_DEPTH:
             raise DocumentError(
                 node.span, f"nested more than {MAX_DEPTH} levels deep, counting what aliases repeat"
@@ -265,6 +265,9 @@ class _Builder:
             members[name] = Member(name, key.span, value)
         for node in merged:
             for mapping in _mappings_to_merge(node):
+                self._merged += len(mapping.members)
+                if self._merged > MAX_NODES:
+                    raise DocumentError(node.span, _TOO_MANY)
                 for member in mapping.members:
                     members.setdefault(member.key, member)
         return tuple(members.values())

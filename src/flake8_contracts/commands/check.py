@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from flake8_contracts.buffers import real_path
 from flake8_contracts.commands.console import read_source, write, write_bytes
 from flake8_contracts.commands.errors import CANNOT_RUN, FINDINGS, reported
 from flake8_contracts.commands.options import fix_options, project_options, selection_options, settings_from
@@ -156,7 +157,7 @@ def _fix(job: _Job, wish: _Wish) -> tuple[int, Project]:
     fixing = _fixing(job)
     outcome = fixing.write(fixing.run())
     if job.stdin is not None:
-        changed = [change.after for change in outcome.changes if change.path == job.stdin.path.resolve()]
+        changed = [change.after for change in outcome.changes if change.path == real_path(job.stdin.path)]
         write_bytes(changed[0] if changed else job.given)
     fixes = FixReport(_marked(job), tuple(outcome.fixed), listed=wish.show_fixes)
     run = Run(tuple(outcome.left), len(job.files), _rules(), statistics=wish.statistics, fixes=fixes)
@@ -173,7 +174,7 @@ def _show_diff(job: _Job) -> tuple[int, Project]:
     fixing = _fixing(job)
     outcome = fixing.run()
     for change in outcome.changes:
-        is_stdin = job.stdin is not None and change.path == job.stdin.path.resolve()
+        is_stdin = job.stdin is not None and change.path == real_path(job.stdin.path)
         name = job.stdin.display if is_stdin and job.stdin is not None else None
         write(render_diff(change.path, change.before, change.after, name))
     _explain(outcome)
@@ -184,12 +185,12 @@ def _show_diff(job: _Job) -> tuple[int, Project]:
 def _fixing(job: _Job) -> Fixing:
     from flake8_contracts.fixing import Fixing
 
-    root = job.settings.root.resolve()
-    named = {file.path.resolve() for file in job.files}
+    root = real_path(job.settings.root)
+    named = {real_path(file.path) for file in job.files}
 
     def may_edit(path: Path) -> bool:
         # Who gives a text wants a text back, and no change in files that were not named.
-        real = path.resolve()
+        real = real_path(path)
         return real in named or (job.stdin is None and real.is_relative_to(root))
 
     files, given = job.files, {}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from flake8_contracts.buffers import real_path
 from flake8_contracts.commands.console import write, write_json
 from flake8_contracts.commands.errors import reported
 from flake8_contracts.commands.options import project_options, settings_from
@@ -76,11 +77,11 @@ def overview_of(paths: tuple[str, ...], settings: Mapping[str, Any], *, everythi
     loaded = settings_from(paths or (".",), **settings)
     options = file_options(settings["config_file"], isolated=settings["isolated"])
     named = [each.path for each in targets(paths, (), options) if each.path.suffix == ".py"]
-    places = [Path(path).resolve() for path in paths if not everything] or [loaded.root.resolve()]
+    places = [real_path(Path(path)) for path in paths if not everything] or [real_path(loaded.root)]
     project = Project(loaded)
     found = [each.path for each in targets((str(loaded.root),), (), options)]
     # One entry for each file, however it is spelled.
-    files = {path.resolve(): path for path in (*named, *found)}
+    files = {real_path(path): path for path in (*named, *found)}
     bindings = {path: _binding(project, path, asked=path in named) for path in sorted(files.values())}
     return _limited(project, loaded.root, bindings, places)
 
@@ -103,7 +104,7 @@ def _limited(
     project: Project, root: Path, bindings: Mapping[Path, Binding], places: Sequence[Path]
 ) -> Overview:
     """Keep what lies at the places, and what is bound to something there."""
-    asked = {script for script in bindings if script.resolve() in places}
+    asked = {script for script in bindings if real_path(script) in places}
     bound_there = [
         contract
         for script, binding in bindings.items()
@@ -137,7 +138,7 @@ def _limited(
 
 
 def _lies_in(path: Path, places: Iterable[Path]) -> bool:
-    resolved = path.resolve()
+    resolved = real_path(path)
     return any(resolved.is_relative_to(place) for place in places)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from flake8_contracts.buffers import real_path
 from flake8_contracts.commands.console import write
 from flake8_contracts.commands.contracts import overview_of
 from flake8_contracts.commands.errors import FINDINGS, CannotRunError, reported
@@ -97,7 +98,7 @@ def _chosen(directory: Path, names: Sequence[str], settings: Mapping[str, Any]) 
     overview = overview_of((str(directory),), settings, everything=True)
     every = overview.contracts
     if not names:
-        inside = [path for path in overview.scripts if path.resolve().is_relative_to(directory.resolve())]
+        inside = [path for path in overview.scripts if real_path(path).is_relative_to(real_path(directory))]
         found = [each for path in inside for each in overview.scripts[path].contracts]
         if not found:
             raise CannotRunError(

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flake8_contracts import __version__
+from flake8_contracts.buffers import real_path
 
 if TYPE_CHECKING:
     from flake8_contracts.catalog.model import DeclaredContract
@@ -101,7 +102,7 @@ def contract_files(contracts: Iterable[DeclaredContract], directory: Path) -> di
         for contract in originals:
             name = stem if len(originals) == 1 else _stem_of_name(contract.name)
             target = directory / f"{name}{SUFFIX}"
-            if contract.source.resolve() != target.resolve():
+            if real_path(contract.source) != real_path(target):
                 targets[target] = contract
     return targets
 
@@ -113,7 +114,7 @@ def _is_copy(contract: DeclaredContract, directory: Path, group: list[DeclaredCo
 
 def stands_in(contract: DeclaredContract, directory: Path) -> bool:
     """Whether a contract stands where one is written to."""
-    return contract.source.parent.resolve() == directory.resolve() and contract.source.name.endswith(SUFFIX)
+    return real_path(contract.source.parent) == real_path(directory) and contract.source.name.endswith(SUFFIX)
 
 
 def _stem_of_name(name: str) -> str:

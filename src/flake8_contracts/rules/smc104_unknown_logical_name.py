@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 
 from flake8_contracts.catalog.model import DeclaredContract
 from flake8_contracts.findings import Report
 from flake8_contracts.repairs import Respell
 from flake8_contracts.rules.base import Example, Rule, ScriptCase, contract_names
+from flake8_contracts.suggestions import close_match
 
 
 class UnknownLogicalName(Rule):
@@ -78,19 +78,17 @@ class UnknownLogicalName(Rule):
             if not names.isdisjoint(lookup.alternatives):
                 continue
             other = "output" if direction == "input" else "input"
-            near: list[str] = []
+            near: str | None = None
             if any(lookup.name in _names(contract, other) for contract in case.contracts):
                 remedy = f"it is an {other}: ask for the {other} path"
             else:
-                near = difflib.get_close_matches(lookup.name, names, 1, 0.6)
-                remedy = (
-                    f"did you mean {near[0]!r}?" if near else f"declare it, or use one of {_shown(names)}"
-                )
+                near = close_match(lookup.name, names, 0.6)
+                remedy = f"did you mean {near!r}?" if near else f"declare it, or use one of {_shown(names)}"
             outcome = "the look-up never finds it" if lookup.how in ("get", "pop") else "the look-up fails"
             yield from self.report(
                 lookup.place,
                 f"{lookup.name!r} is no {direction} of {contract_names(case.contracts)}: {outcome}; {remedy}",
-                repair=Respell(lookup.place, lookup.name, near[0]) if near and lookup.place else None,
+                repair=Respell(lookup.place, lookup.name, near) if near and lookup.place else None,
             )
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 
 from flake8_contracts.findings import Place, Report
 from flake8_contracts.repairs import Respell
 from flake8_contracts.rules.base import Example, Rule, ScriptCase
+from flake8_contracts.suggestions import close_match
 
 
 class MissingPathKey(Rule):
@@ -92,14 +92,14 @@ class MissingPathKey(Rule):
 
     def describe(self, case: ScriptCase, name: str, place: Place) -> Iterator[Report]:
         lookup = next(item for item in case.facts.lookups if item.name == name and item.place == place)
-        near = difflib.get_close_matches(name, lookup.keys, 1, 0.6)
+        near = close_match(name, lookup.keys, 0.6)
         outcome = "the look-up always takes its fall-back" if lookup.how == "get" else "KeyError in every job"
         shown = ", ".join(repr(key) for key in lookup.keys[:5]) or "it is empty"
-        remedy = f"did you mean {near[0]!r}?" if near else f"put it in, or use one of its keys ({shown})"
+        remedy = f"did you mean {near!r}?" if near else f"put it in, or use one of its keys ({shown})"
         yield from self.report(
             place,
             f"no caller puts {name!r} into this dictionary of {lookup.direction} paths: {outcome}; {remedy}",
-            repair=Respell(place, name, near[0]) if near else None,
+            repair=Respell(place, name, near) if near else None,
         )
 
 

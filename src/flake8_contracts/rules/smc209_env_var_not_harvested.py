@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 
 from flake8_contracts.facts.model import LogicalLookup
@@ -10,6 +9,7 @@ from flake8_contracts.findings import Place, Repair, Report
 from flake8_contracts.flow.events import KeyLookup
 from flake8_contracts.repairs import AddVariable, Respell
 from flake8_contracts.rules.base import Example, Rule, ScriptCase
+from flake8_contracts.suggestions import close_match
 
 
 class EnvVarNotHarvested(Rule):
@@ -94,13 +94,13 @@ class EnvVarNotHarvested(Rule):
             lookup = next(
                 item for item in case.facts.variable_lookups if item.name == name and item.place == place
             )
-            near = difflib.get_close_matches(name, lookup.keys, 1, 0.8)
+            near = close_match(name, lookup.keys, 0.8)
             outcome = (
                 "always the default, whatever the job sets"
                 if lookup.how == "get"
                 else "KeyError in every job"
             )
-            remedy = f"did you mean {near[0]!r}?" if near else f"add {name!r} where the dictionary is filled"
+            remedy = f"did you mean {near!r}?" if near else f"add {name!r} where the dictionary is filled"
             yield from self.report(
                 place,
                 f"variable {name!r} is looked up in a dictionary taken from the environment, and no caller puts it"
@@ -108,10 +108,10 @@ class EnvVarNotHarvested(Rule):
                 repair=self.repair(lookup, place, near),
             )
 
-    def repair(self, lookup: LogicalLookup, place: Place, near: list[str]) -> Repair | None:
+    def repair(self, lookup: LogicalLookup, place: Place, near: str | None) -> Repair | None:
         """One more variable in the dictionary; for a name that is nearly one of its keys, that key."""
         if near:
-            return Respell(place, lookup.name, near[0])
+            return Respell(place, lookup.name, near)
         event = lookup.event
         if not isinstance(event, KeyLookup) or event.container.node is None or event.container.source is None:
             return None

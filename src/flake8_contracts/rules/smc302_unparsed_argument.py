@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 
 from flake8_contracts.findings import FixedPlace, Hint, Place, Report
 from flake8_contracts.rules.arguments import accepts, parsers
 from flake8_contracts.rules.base import Example, Rule, ScriptCase
+from flake8_contracts.suggestions import close_match
 
 
 class UnparsedArgument(Rule):
@@ -77,9 +77,9 @@ class UnparsedArgument(Rule):
                     continue  # without a parser the argument is ignored: nothing fails
                 reported.add(key)
                 flags = [flag for argument in arguments for flag in (argument.flags or (argument.dest,))]
-                near = difflib.get_close_matches(key, flags, 1, 0.7)
+                near = close_match(key, flags, 0.7)
                 remedy = (
-                    f"did you mean {near[0]!r}?"
+                    f"did you mean {near!r}?"
                     if near
                     else "add it to the parser or remove it from the contract"
                 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
@@ -52,32 +51,33 @@ class EntryPointNotFound(Rule):
         if case.catalog.files.closed_directories:
             return  # a part of the project cannot be read: the script may be there
         near = _nearest(case, entry.value)
-        remedy = f"did you mean {near[0]!r}?" if near else "correct the path or add the script"
+        remedy = f"did you mean {near!r}?" if near else "correct the path or add the script"
         yield from self.report(
             entry.place,
             f"entry_point {entry.value!r} of contract {case.contract.name} is no file of the project: the"
             f" job cannot start; {remedy}",
-            repair=Respell(entry.place, entry.value, near[0]) if near else None,
+            repair=Respell(entry.place, entry.value, near) if near else None,
         )
 
 
-def _nearest(case: ContractCase, entry_point: str) -> list[str]:
+def _nearest(case: ContractCase, entry_point: str) -> str | None:
     """The project's file whose name is nearest to the entry point's."""
     wanted = PurePosixPath(entry_point)
-    by_name: dict[str, list[str]] = {}
-    declaring = {path.name for path in case.catalog.by_file}
-    for path in case.catalog.files.all_files:
-        name = path.rpartition("/")[2]
-        # Close names have close lengths; comparing all names of a large project takes seconds.
-        if (
+    catalog = case.catalog
+    declaring = {path.name for path in catalog.by_file}
+
+    def may_be_meant(name: str) -> bool:
+        return (
             name.endswith(wanted.suffix or ".py")
             and name not in declaring
-            and not is_test_code(path)
-            and abs(len(name) - len(wanted.name)) <= 4
-        ):
-            by_name.setdefault(name, []).append(path)
-    found = difflib.get_close_matches(wanted.name, by_name, 1, 0.87)
-    return sorted(by_name[found[0]], key=lambda path: (path.count("/"), path))[:1] if found else []
+            and not all(map(is_test_code, catalog.files_called(name)))
+        )
+
+    name = catalog.file_names.close_match(wanted.name, 0.87, may_be_meant)
+    if name is None:
+        return None
+    paths = [path for path in catalog.files_called(name) if not is_test_code(path)]
+    return min(paths, key=lambda path: (path.count("/"), path))
 
 
 RULE = EntryPointNotFound()

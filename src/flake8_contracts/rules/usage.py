@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from flake8_contracts.catalog.model import DeclaredContract
 from flake8_contracts.facts.effects.schema import Effect
 from flake8_contracts.flow.values import Hole, Part
 from flake8_contracts.rules.base import ScriptCase
@@ -66,12 +67,22 @@ def is_asked_for(case: ScriptCase, declared: Declared) -> bool:
 
 def is_mentioned(case: ScriptCase, declared: Declared) -> bool:
     """Whether a literal in the script is the directory's path, or lies below it."""
-    for mention in case.facts.mentions:
-        naming = _NAMING[:2] if mention.prose else _NAMING
-        for reached, how in relations(mention.value, declared.contract):
-            if _is_same(reached, declared) and how in naming:
-                return True
-    return may_be_any(case, declared.direction)
+    is_named = (declared.direction, declared.name) in _mentioned(case, declared.contract)
+    return is_named or may_be_any(case, declared.direction)
+
+
+def _mentioned(case: ScriptCase, contract: DeclaredContract) -> set[tuple[str, str]]:
+    """The directories of a contract that literals in the script name, by direction and name."""
+    key = f"mentioned {id(contract)}"
+    known: set[tuple[str, str]] | None = case.shared.get(key)
+    if known is None:
+        known = case.shared[key] = {
+            (reached.direction, reached.name)
+            for mention in case.facts.mentions
+            for reached, how in relations(mention.value, contract)
+            if how in (_NAMING[:2] if mention.prose else _NAMING)
+        }
+    return known
 
 
 def may_be_any(case: ScriptCase, direction: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 
@@ -10,6 +9,7 @@ from contracts_runtime.problems import UNRESOLVED
 from flake8_contracts.catalog.model import CONTRACT_FIELDS, DeclaredContract
 from flake8_contracts.facts.model import VariableRead
 from flake8_contracts.rules.base import ScriptCase
+from flake8_contracts.suggestions import close_match
 
 #: Variables that pip, git, the AWS command line and the like read, among them those for proxies and certificates.
 _READ_BY_TOOLS = re.compile(
@@ -68,8 +68,7 @@ def nearest(name: str, case: ScriptCase) -> str | None:
         for contract in case.contracts
         for declared in (*contract.required_env, *contract.optional_env)
     }
-    found = difflib.get_close_matches(name, names, 1, 0.8)
-    return found[0] if found else None
+    return close_match(name, names, 0.8)
 
 
 def spelled_defaults(read: VariableRead) -> list[str | None]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from flake8_contracts.buffers import read_saved
 from flake8_contracts.settings import ConfigurationError, Origin
 from flake8_contracts.settings.options import (
     FLAKE8_OPTIONS,
@@ -24,6 +25,10 @@ from flake8_contracts.settings.options import (
 )
 from flake8_contracts.suggestions import did_you_mean
 
+MAX_BYTES = 1_000_000
+"""Larger configuration files are refused: parsing them would take longer than all the rest."""
+
+_LIMIT = f"{MAX_BYTES // 1_000_000} MB"
 TABLE = "tool.flake8-contracts"
 _TABLE_HEADER = re.compile(r"""\s*\[\s*tool\s*\.\s*["']?flake8-contracts["']?\s*[.\]]""")
 _SECTION_HEADER = re.compile(r"\[flake8\]")
@@ -113,11 +118,14 @@ def find_pyproject(start: Path) -> Source | None:
 def read_pyproject(path: Path) -> Source | None:
     """What a TOML file configures; ``None`` if it does not exist or has no table of this plugin."""
     try:
-        data = path.read_bytes()
+        data = read_saved(path)
     except OSError:
         return None
     if b"flake8-contracts" not in data:
         return None  # parsing would take longer than all the rest
+    if len(data) > MAX_BYTES:
+        shown = os.path.relpath(path)
+        raise ConfigurationError(f"{shown}: the configuration is not read: it is larger than {_LIMIT}")
     text, content = _parsed_toml(path, data)
     tool = content.get("tool")
     table = tool.get("flake8-contracts") if isinstance(tool, dict) else None
@@ -191,8 +199,8 @@ def find_flake8_file(start: Path) -> Path | None:
         for name in _FLAKE8_FILES:
             parser = configparser.RawConfigParser()
             try:
-                parser.read(directory / name, encoding="UTF-8")
-            except (UnicodeDecodeError, configparser.Error):
+                parser.read_string(_text(directory / name))
+            except (OSError, UnicodeDecodeError, configparser.Error):
                 continue
             if parser.has_section("flake8") or parser.has_section("flake8:local-plugins"):
                 return directory / name
@@ -205,9 +213,9 @@ def read_flake8_file(path: Path) -> Source:
     """What the section ``[flake8]`` of a file configures for this plugin."""
     parser = configparser.RawConfigParser()
     try:
-        text = path.read_text(encoding="UTF-8")
+        text = _text(path)
         parser.read_string(text)
-    except (UnicodeDecodeError, configparser.Error) as error:
+    except (OSError, UnicodeDecodeError, configparser.Error) as error:
         reason = " ".join(str(error).split())
         raise ConfigurationError(f"{os.path.relpath(path)}: cannot be read: {reason}") from error
     reader = _Reader(path, text, _SECTION_HEADER, is_text=True)
@@ -223,6 +231,11 @@ def read_flake8_file(path: Path) -> Source:
             known = [known for known in FLAKE8_OPTIONS if known not in SHARED_KEYS]
             raise reader.error(key, f"unknown key {key!r} in [flake8]{did_you_mean(name, known)}")
     return reader.source
+
+
+def _text(path: Path) -> str:
+    """The text of one of flake8's files, as flake8 reads it. Raises ``OSError`` or ``UnicodeDecodeError``."""
+    return read_saved(path).decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _typed(option: Option, value: str) -> object:

@@ -40,6 +40,14 @@ def fallback_text(data: bytes) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+def decode_anyway(path: Path, data: bytes) -> str:
+    """The text of a Python file; one that Python cannot decode is taken for what flake8 takes it for."""
+    try:
+        return decode_source(path, data)
+    except UnparsableSource:
+        return fallback_text(data)
+
+
 def is_fallback(path: Path, data: bytes, text: str) -> bool:
     """Whether ``text`` is what flake8 takes a file with this content for because Python cannot decode it."""
     try:

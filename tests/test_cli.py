@@ -559,7 +559,9 @@ class TestFailure:
         captured = capsys.readouterr()
         assert captured.out == ""
         assert "RuntimeError: impossible" in captured.err
-        assert captured.err.endswith(f"flake8-contracts {__version__} failed; the lines above say where\n")
+        assert captured.err.endswith(
+            f"flake8-contracts {__version__} failed (internal error): please report the lines above\n"
+        )
 
     def test_an_interrupt(self, monkeypatch, capsys):
         import click

@@ -265,6 +265,157 @@ def test_the_parser_fails(reported, monkeypatch):
     assert "the parser" in message
 
 
+# The parts around the rules
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        "flake8_contracts.catalog.catalog.ProjectFiles",
+        "flake8_contracts.catalog.walk._Walker.run",
+        "flake8_contracts.catalog.indexes.Summary.of",
+    ],
+)
+def test_declarations_that_cannot_be_looked_for(
+    root, monkeypatch, break_function, check_here, flake8_here, function
+):
+    """Nothing can be checked then, and each script says why; flake8 goes on with its other plugins."""
+    owner, _, name = function.rpartition(".")
+    break_function(found(owner), name)
+    (root / "other.py").write_text("import os\n")
+    linted = flake8_here("--select", "SMC,F", ".", cwd=root)
+    checked = check_here(".", cwd=root)
+    assert linted.stderr == checked.stderr == ""
+    assert "other.py:1:1: F401" in linted.stdout
+    for said in (linted.own, checked.own):
+        internal = [line.removeprefix("./") for line in said]
+        assert {line.split(":")[0] for line in internal} >= {
+            "one.py",
+            "two.py",
+            "three.py",
+            "one_contract.py",
+        }
+        assert "other.py" not in {line.split(":")[0] for line in internal}
+        assert all("SMC900 internal error: the check failed on " in line for line in internal)
+        assert all("the reason in two lines" in line and "please report" in line for line in internal)
+
+
+CACHE = [
+    "flake8_contracts.cache.store.Store.read",
+    "flake8_contracts.cache.store.Store.write",
+    "flake8_contracts.cache.declarations.Declarations.summary",
+    "flake8_contracts.cache.declarations.Declarations.keep",
+    "flake8_contracts.cache.declarations.Declarations.save",
+    "flake8_contracts.cache.results.Results._kept",
+    "flake8_contracts.cache.results.Results._record",
+    "flake8_contracts.cache.results.run_key",
+]
+
+
+@pytest.mark.parametrize("function", CACHE)
+@pytest.mark.parametrize("is_kept", [False, True])
+def test_a_cache_that_fails(root, break_function, flake8_here, check_here, function, is_kept):
+    """Everything is reported as ever, and one finding more."""
+    if is_kept:
+        check_here(".", cwd=root)
+        (root / "two.py").write_text(FILES["two.py"] + "\n")
+        (root / "two.contract.yaml").write_text(FILES["two.contract.yaml"] + "\n")
+    owner, _, name = function.rpartition(".")
+    break_function(found(owner), name)
+    checked, linted = check_here(".", cwd=root), flake8_here("--select", "SMC", ".", cwd=root)
+    for said, expected in (
+        (checked, AS_EVER),
+        (linted, {place for place in AS_EVER if place[0].endswith(".py")}),
+    ):
+        assert said.stderr == ""
+        assert {parts(line) for line in said.own if "SMC900" not in line} == expected
+        (internal,) = [line for line in said.own if "SMC900" in line]
+        assert "internal error: the cache failed on " in internal
+        assert "the reason in two lines" in internal
+
+
+def parts(line: str) -> Reported:
+    path, number, _, rest = line.removeprefix("./").split(":", 3)
+    return path, int(number), rest.split()[0]
+
+
+def test_comments_that_cannot_be_read(root, break_function, check_here):
+    """Nothing is suppressed then."""
+    break_function("flake8_contracts.api", "not_suppressed")
+    places = {parts(line) for line in check_here(".", cwd=root).own}
+    assert places == AS_EVER | {(name, 1, "SMC900") for name in FILES if name != "pyproject.toml"}
+
+
+def test_a_fix_that_cannot_be_made(root, break_function, check_here):
+    """The finding stays, without its fix."""
+    break_function("flake8_contracts.fixes.making", "make_fix")
+    checked = check_here("--show-fixes", ".", cwd=root)
+    assert {parts(line) for line in checked.own if "SMC900" not in line} == AS_EVER
+    assert any("SMC900 internal error: the fix of SMC" in line for line in checked.own)
+    assert "[*]" not in checked.stdout
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        "flake8_contracts.fixing.FileText",
+        "flake8_contracts.fixes.file_text.FileText.edited",
+        "flake8_contracts.fixing.require_valid",
+    ],
+)
+def test_a_text_that_cannot_be_edited(root, break_function, check_here, flake8_here, function):
+    """Nothing is written, and it is told why."""
+    before = {name: (root / name).read_bytes() for name in FILES}
+    owner, _, name = function.rpartition(".")
+    break_function(found(owner), name)
+    checked = check_here("--fix", "--unsafe-fixes", ".", cwd=root)
+    assert {parts(line) for line in checked.own} == AS_EVER
+    assert "is not fixed: internal error: editing " in checked.stderr
+    linted = flake8_here("--contracts-fix", "--select", "SMC", ".", cwd=root)
+    assert {parts(line) for line in linted.own} == {place for place in AS_EVER if place[0].endswith(".py")}
+    assert {name: (root / name).read_bytes() for name in FILES} == before
+
+
+@pytest.mark.parametrize("function", ["load_settings", "selection_for"])
+def test_settings_that_fail(root, break_function, flake8_here, monkeypatch, capsys, function):
+    """Without them there is nothing to say: one line, and no traceback."""
+    from flake8.main.application import Application
+
+    break_function("flake8_contracts.plugin_options", function)
+    monkeypatch.chdir(root)
+    application = Application()
+    application.run(["-j1", "--select", "SMC", "."])
+    output, errors = capsys.readouterr()
+    assert application.exit_code() == 1
+    assert errors == ""
+    assert "flake8-contracts: internal error: FaultError: the reason in two lines; please report it" in output
+    assert "Traceback" not in output
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        "flake8_contracts.commands.check.renderer",
+        "flake8_contracts.commands.options.load_settings",
+        "flake8_contracts.output.text._line",
+        "flake8_contracts.api.in_flake8_order",
+    ],
+)
+def test_a_command_that_fails(root, break_function, monkeypatch, capsys, function):
+    """It never looks like a run with findings, nor like one without."""
+    from flake8_contracts.cli import main
+
+    owner, _, name = function.rpartition(".")
+    break_function(owner, name)
+    monkeypatch.chdir(root)
+    monkeypatch.setattr("sys.argv", ["flake8-contracts", "check", "."])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    output, errors = capsys.readouterr()
+    assert (ended.value.code, output) == (2, "")
+    assert errors.endswith("failed (internal error): please report the lines above\n")
+
+
 def test_a_file_that_vanishes(root, monkeypatch):
     """Between the walk over the project and the reading."""
     from flake8_contracts.catalog import files
@@ -289,4 +440,4 @@ def found(name: str) -> object:
     from importlib import import_module
 
     module, _, last = name.rpartition(".")
-    return getattr(import_module(module), last) if last[0].isupper() else import_module(name)
+    return getattr(import_module(module), last) if last.lstrip("_")[0].isupper() else import_module(name)

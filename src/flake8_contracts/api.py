@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from flake8_contracts import faults
 from flake8_contracts.catalog.given import contract_of_fields
 from flake8_contracts.findings import Finding
 from flake8_contracts.flake8_config import file_options
@@ -63,5 +64,14 @@ def check_targets(project: Project, files: Iterable[Target], *, noqa: bool = Tru
     for file in files:
         found = project.check_file(file.path, file.text, file.display)
         selected = [finding for finding in found if selection.decide(finding.code, file.display)]
-        findings.extend(not_suppressed(selected, file.path, file.text) if noqa else selected)
+        findings.extend(_kept(selected, file) if noqa else selected)
     return list(in_flake8_order(findings))
+
+
+def _kept(findings: list[Finding], file: Target) -> list[Finding]:
+    """Those that no comment suppresses; all of them if that cannot be told."""
+    try:
+        return not_suppressed(findings, file.path, file.text)
+    except Exception as error:  # noqa: BLE001 - a bug of ours is a finding, never a crash
+        report = faults.internal(file.path, "reading its comments", faults.reason(error))
+        return [*findings, faults.finding(report, file.display)]

@@ -63,6 +63,9 @@ def main() -> NoReturn:
         sys.exit(CANNOT_RUN)
     except Exception:  # noqa: BLE001 - whatever it is, exit code 1 would say that there are findings
         traceback.print_exc()
-        click.echo(f"{PROGRAM} {__version__} failed; the lines above say where", err=True)
+        click.echo(
+            f"{PROGRAM} {__version__} failed (internal error): please report the lines above",
+            err=True,
+        )
         sys.exit(CANNOT_RUN)
     sys.exit(code if isinstance(code, int) else 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from flake8_contracts.findings import Finding, FixedPlace, Report, Span
+from flake8_contracts.findings import Finding, FixedPlace, Report, Span, fitting
 
 CODE = "SMC900"
 _BUG = "internal error: "
@@ -39,6 +39,16 @@ def cut_short(path: Path, reasons: Sequence[str]) -> Report:
         f"this script was checked in part only: {reasons[0]}{more}; what seems unused or missing because of that is not"
         " reported; simplify or mend that part",
     )
+
+
+def reason(error: BaseException) -> str:
+    """What an exception says."""
+    return f"{type(error).__name__}: {error}"
+
+
+def finding(report: Report, shown: str) -> Finding:
+    """A report of this module as a finding, without anything that could fail as well."""
+    return Finding(shown, *report.place.span, report.code, fitting(report.message), None, ())
 
 
 def has_bug(findings: Iterable[Finding]) -> bool:

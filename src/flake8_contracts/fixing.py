@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from flake8_contracts import faults
 from flake8_contracts.buffers import read_bytes, unsaved
 from flake8_contracts.findings import Edit, Finding, Fix
 from flake8_contracts.fixes.file_text import FileText, Refused
@@ -225,8 +226,7 @@ class Fixing:
             new.update(map(_real, finding.fix.creates if finding.fix else ()))
         for path, wanted in edits.items():
             before = b"" if path in new else self._read(path)
-            after = FileText(path, before).edited(wanted)
-            require_valid(path, before, after)
+            after = _edited(path, before, wanted)
             self._originals.setdefault(path, None if path in new else before)
             self._contents[path] = after
 
@@ -258,6 +258,19 @@ class Fixing:
             groups = [group for group in groups if not group & step.paths]
             groups.append(joined)
         return iter(groups)
+
+
+def _edited(path: Path, before: bytes, edits: Iterable[Edit]) -> bytes:
+    """The text with the edits. Raises :class:`Refused`, also for a bug of ours: nothing is written then."""
+    try:
+        after = FileText(path, before).edited(edits)
+        require_valid(path, before, after)
+    except Refused:
+        raise
+    except Exception as error:
+        reason = " ".join(faults.reason(error).split())
+        raise Refused(f"internal error: editing {path.name} failed ({reason}); please report it") from error
+    return after
 
 
 class _Files:

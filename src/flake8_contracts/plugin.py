@@ -76,9 +76,12 @@ class ContractsPlugin:
                     fix_files(options, settings)
                 cls._project = Project(settings)
                 # Read now, the catalogue is there in all processes that flake8 forks, and a wrong glob is told once.
-                _ = cls._project.catalog
+                cls._project.prepare()
         except ConfigurationError as error:
             raise ExecutionError(f"flake8-contracts: {error}") from None
+        except Exception as error:
+            reason = " ".join(f"{type(error).__name__}: {error}".split())
+            raise ExecutionError(f"flake8-contracts: internal error: {reason}; please report it") from error
 
     def run(self) -> Iterator[tuple[int, int, str, type[ContractsPlugin]]]:
         """The findings of this file as flake8 wants them: columns start at 0 here and are shown from 1."""

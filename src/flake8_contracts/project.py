@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from flake8_contracts import faults
 from flake8_contracts.buffers import read_bytes
 from flake8_contracts.collection import paused_collection
-from flake8_contracts.findings import Finding, Fix, FixedPlace, Place, Related, Report, Span, fitting
+from flake8_contracts.findings import Finding, FixedPlace, Report
 from flake8_contracts.settings import ConfigurationError
 from flake8_contracts.syntax.decoding import UnparsableSource, decode_anyway, decode_source
 
@@ -22,11 +22,13 @@ if TYPE_CHECKING:
     from flake8_contracts.catalog.binding import Binder, Binding
     from flake8_contracts.catalog.catalog import Catalog
     from flake8_contracts.catalog.model import DeclaredContract
+    from flake8_contracts.checking import Checks
     from flake8_contracts.facts.model import ScriptFacts
     from flake8_contracts.fixes.project_texts import ProjectTexts
     from flake8_contracts.flow.finder import ModuleFinder
     from flake8_contracts.flow.loader import ModuleLoader
-    from flake8_contracts.rules.base import PipelineCase, Rule
+    from flake8_contracts.resolution import Resolver
+    from flake8_contracts.rules.base import Rule
     from flake8_contracts.settings import Settings
     from flake8_contracts.syntax.source import SourceModule
 
@@ -50,8 +52,9 @@ class Project:
         self.settings = settings
         #: Files that are no valid Python, and declare nothing: no finding tells of them, flake8 has its own.
         self.unchecked: dict[Path, UnparsableSource] = {}
-        #: The cases of pipelines, which are checked in each of their files, by identity.
-        self._pipelines: dict[int, PipelineCase] = {}
+        #: Bugs of the tool: why there is no catalogue, and why nothing is kept, if no finding has told so yet.
+        self._broken: Exception | None = None
+        self._untold: Exception | None = None
         if settings.effects or "flake8_contracts.facts.effects" in sys.modules:
             self._register_effects()
 
@@ -79,16 +82,45 @@ class Project:
 
     @cached_property
     def catalog(self) -> Catalog:
-        """Everything that the project declares."""
+        """Everything that the project declares. Raises what it raised the first time."""
+        if self._broken is not None:
+            raise self._broken
+        try:
+            return self._read_catalog(self._results)
+        except ConfigurationError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a bug of ours is a finding, never a crash
+            self._lose_results(error)
+        try:
+            return self._read_catalog(None)
+        except Exception as error:
+            self._broken, self._untold = error, None
+            raise
+
+    def _read_catalog(self, results: Results | None) -> Catalog:
         from flake8_contracts.catalog.catalog import Catalog
 
-        results = self._results
         with paused_collection():
             kept = results.declarations if results is not None else None
             catalog = Catalog(self.settings, lambda: self.loader, kept)
         if results is not None:
             results.attach(catalog)
         return catalog
+
+    def prepare(self) -> bool:
+        """Read the declarations; whether that was possible. If not, the files say why."""
+        try:
+            _ = self.catalog
+        except ConfigurationError:
+            raise
+        except Exception:  # noqa: BLE001 - told for each file that is checked
+            return False
+        return True
+
+    def _lose_results(self, error: Exception) -> None:
+        """Go on without what is kept between runs; the next file tells why."""
+        self.__dict__["_results"] = None
+        self._untold = error
 
     @cached_property
     def _results(self) -> Results | None:
@@ -114,6 +146,19 @@ class Project:
         return ProjectTexts(self)
 
     @cached_property
+    def _resolver(self) -> Resolver:
+        from flake8_contracts.resolution import Resolver
+
+        codes = frozenset(rule.code for rule in self.rules)
+        return Resolver(self.settings.root, codes, (lambda: self.texts) if self.with_fixes else None)
+
+    @cached_property
+    def _checks(self) -> Checks:
+        from flake8_contracts.checking import Checks
+
+        return Checks(lambda: self.rules, self.catalog)
+
+    @cached_property
     def rules(self) -> tuple[Rule, ...]:
         """The rules that this run may report. Others are not run."""
         from flake8_contracts.rules import all_rules
@@ -125,7 +170,8 @@ class Project:
 
     def declaration_files(self) -> list[Path]:
         """The data files that declare contracts, or should."""
-        return [path for path in self.catalog.declaring_files() if path.suffix != ".py"]
+        found = self.catalog.declaring_files() if self.prepare() else []
+        return [path for path in found if path.suffix != ".py"]
 
     def facts(self, path: Path, text: str | None = None) -> ScriptFacts:
         """What the script at ``path`` does. Raises ``UnparsableSource`` or ``OSError``."""
@@ -149,6 +195,21 @@ class Project:
         path = path.absolute()
         shown = display if display is not None else str(path)
         try:
+            found = self._checked(path, text, shown)
+        except ConfigurationError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a bug of ours is a finding, never a crash
+            if not _mentions_containers(path, text):
+                return []
+            return [faults.finding(faults.internal(path, "the check", faults.reason(error)), shown)]
+        if self._untold is not None and found:
+            kept = faults.internal(path, "the cache", faults.reason(self._untold))
+            self._untold = None
+            return sorted([*found, faults.finding(kept, shown)])
+        return found
+
+    def _checked(self, path: Path, text: str | None, shown: str) -> list[Finding]:
+        try:
             if not self.concerns(path, text):
                 return []
         except (OSError, UnparsableSource):
@@ -157,9 +218,15 @@ class Project:
         if results is None or self.with_fixes:
             # A fix is made from more than its finding: every script that the contract has, say.
             return self._findings(path, text, shown)
-        return results.findings(
-            path, text, shown, lambda: self._findings(path, text, shown), self._is_lasting
-        )
+        try:
+            return results.findings(
+                path, text, shown, lambda: self._findings(path, text, shown), self._is_lasting
+            )
+        except ConfigurationError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a bug of ours is a finding, never a crash
+            self._lose_results(error)
+            return self._findings(path, text, shown)
 
     def _is_lasting(self, path: Path, findings: list[Finding]) -> bool:
         """Whether another run with the same files would say the same, and everything is in the findings."""
@@ -205,12 +272,12 @@ class Project:
         except ConfigurationError:
             raise
         except Exception as error:  # noqa: BLE001 - a bug of ours is a finding, never a crash
-            reports.append(faults.internal(path, "the check", f"{type(error).__name__}: {error}"))
+            reports.append(faults.internal(path, "the check", faults.reason(error)))
         finally:
             if not is_known:
                 # A file that is not read for declarations has none for others, whatever is checked before them.
                 self.catalog.add(path, Declarations())
-        return self._resolved(path, reports, shown)
+        return self._resolver.findings(path, reports, shown) if reports else []
 
     def check_script(
         self, path: Path, contracts: tuple[DeclaredContract, ...], display: str | None = None
@@ -221,12 +288,12 @@ class Project:
 
         facts = self._facts(self._source(path, None))
         if isinstance(facts, Report):
-            return self._resolved(path, [facts], display or str(path))
+            return self._resolver.findings(path, [facts], display or str(path))
         case = ScriptCase(facts, Binding(contracts, "given"), self.catalog)
-        reports = [report for rule in self.rules for report in self._run(rule, path, rule.check_script, case)]
+        reports = list(self._checks.script(path, case))
         if facts.incomplete:
             reports.append(faults.cut_short(path, facts.incomplete))
-        return self._resolved(path, reports, display or str(path))
+        return self._resolver.findings(path, reports, display or str(path))
 
     def _reports(self, path: Path, text: str | None) -> Iterator[Report]:
         declared = self.catalog.by_file.get(path)
@@ -235,10 +302,8 @@ class Project:
         elif declared is not None or text is not None:
             if text is not None:
                 self.catalog.update(path, text)
-            yield from self._check_declarations(path)
-        for problem in self.catalog.unreadable_at(path):
-            for rule in self.rules:
-                yield from self._run(rule, path, rule.check_unreadable, problem)
+            yield from self._checks.declarations(path)
+        yield from self._checks.unreadable(path, self.catalog.unreadable_at(path))
 
     def _check_python(self, path: Path, text: str | None) -> Iterator[Report]:
         if text is None:
@@ -256,11 +321,11 @@ class Project:
             if error.valid_python:
                 yield faults.unparsable(path, error.span, error.reason)
             elif path in self.catalog.by_file:
-                yield from self._check_declarations(path)
+                yield from self._checks.declarations(path)
             else:
                 self.unchecked[path] = error
             return
-        yield from self._check_declarations(path)
+        yield from self._checks.declarations(path)
         yield from self._check_script(path, source)
 
     def _check_script(self, path: Path, source: SourceModule) -> Iterator[Report]:
@@ -282,8 +347,7 @@ class Project:
         if facts.incomplete and binding.contracts:
             yield faults.cut_short(path, facts.incomplete)
         case = ScriptCase(facts, binding, self.catalog)
-        for rule in self.rules:
-            yield from self._run(rule, path, rule.check_script, case)
+        yield from self._checks.script(path, case)
 
     def _facts(self, source: SourceModule) -> ScriptFacts | Report:
         from flake8_contracts.facts.build import facts_of
@@ -293,48 +357,7 @@ class Project:
         except RecursionError:
             return faults.internal(source.path, "the analysis", "the code is nested too deeply")
         except Exception as error:  # noqa: BLE001 - a bug of ours is a finding, never a crash
-            return faults.internal(source.path, "the analysis", f"{type(error).__name__}: {error}")
-
-    def _check_declarations(self, path: Path) -> Iterator[Report]:
-        from flake8_contracts.rules.base import ContractCase, SpecificationCase
-
-        declared = self.catalog.by_file.get(path)
-        if declared is None:
-            return
-        if declared.fault is not None:
-            yield faults.internal(path, "reading the declarations", declared.fault)
-        for contract in declared.contracts:
-            case = ContractCase(contract, self.catalog)
-            for rule in self.rules:
-                yield from self._run(rule, path, rule.check_contract, case)
-        for specification in declared.specifications:
-            subject = SpecificationCase(specification, self.catalog)
-            for rule in self.rules:
-                yield from self._run(rule, path, rule.check_specification, subject)
-        if declared.in_pipelines:
-            yield from self._check_pipelines(path)
-        for problem in declared.unreadable:
-            for rule in self.rules:
-                yield from self._run(rule, path, rule.check_unreadable, problem)
-
-    def _check_pipelines(self, path: Path) -> Iterator[Report]:
-        """What is reported in one file of the pipelines of which something stands there."""
-        from flake8_contracts.rules.base import PipelineCase
-
-        for pipeline in self.catalog.pipelines.of_file(path):
-            case = self._pipelines.setdefault(id(pipeline), PipelineCase(pipeline, self.catalog))
-            for rule in self.rules:
-                for report in self._run(rule, path, rule.check_pipeline, case):
-                    if report.place.path == path:
-                        yield report
-
-    def _run(
-        self, rule: Rule, path: Path, check: Callable[[Subject], Iterator[Report]], subject: Subject
-    ) -> Iterator[Report]:
-        try:
-            yield from check(subject)
-        except Exception as error:  # noqa: BLE001 - a bug of ours is a finding, never a crash
-            yield faults.internal(path, f"rule {rule.code}", f"{type(error).__name__}: {error}")
+            return faults.internal(source.path, "the analysis", faults.reason(error))
 
     def _source(self, path: Path, text: str | None) -> SourceModule:
         from flake8_contracts.syntax.source import parse_source, read_source
@@ -348,45 +371,12 @@ class Project:
             self.loader.remember(source, for_now=path not in self.catalog.by_file)
         return source
 
-    # -- findings ----------------------------------------------------------------------------------------
 
-    def _resolved(self, path: Path, reports: list[Report], shown: str) -> list[Finding]:
-        """The reports of selected rules as findings, by position."""
-        if not reports:
-            return []  # nor are the rules imported, which most files do not need
-        codes = {rule.code for rule in self.rules}
-        found: set[Finding] = set()
-        for report in reports:
-            if report.code not in codes:
-                continue
-            try:
-                found.add(self._finding(report, shown))
-            except Exception as error:  # noqa: BLE001 - a bug of ours is a finding, never a crash
-                reason = f"{type(error).__name__}: {error}"
-                if faults.CODE in codes:
-                    internal = faults.internal(path, f"the position of {report.code}", reason)
-                    found.add(self._finding(internal, shown))
-        return sorted(found)
-
-    def _finding(self, report: Report, display: str) -> Finding:
-        span = report.place.span
-        related = tuple(
-            Related(self._shown(hint.place), hint.place.span.line, hint.place.span.column, hint.message)
-            for hint in report.hints
+def _mentions_containers(path: Path, text: str | None) -> bool:
+    """Whether a file may matter, as far as its own text tells."""
+    try:
+        return (
+            _CONCERNED.search(text if text is not None else decode_anyway(path, read_bytes(path))) is not None
         )
-        return Finding(
-            display, *Span(*span), report.code, fitting(report.message), self._fix(report), related
-        )
-
-    def _fix(self, report: Report) -> Fix | None:
-        if not self.with_fixes or report.repair is None:
-            return None
-        from flake8_contracts.fixes.making import make_fix
-
-        return make_fix(report.repair, self.texts)
-
-    def _shown(self, place: Place) -> str:
-        try:
-            return str(place.path.relative_to(self.settings.root))
-        except ValueError:
-            return str(place.path)
+    except OSError:
+        return True

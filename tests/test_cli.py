@@ -484,12 +484,21 @@ class TestRule:
         documents = json.loads(run("rule", "--all", "--output-format", "json").stdout)
         assert [document["code"] for document in documents] == [rule.code for rule in all_rules()]
 
-    @pytest.mark.parametrize("named", ["SMC1O1", "undeclared-paths"])
-    def test_a_slip(self, named):
+    @pytest.mark.parametrize(
+        ("named", "hint"),
+        [
+            ("SMC1O1", "; did you mean 'SMC101'?"),
+            ("undeclared-paths", "; did you mean 'undeclared-path'?"),
+            ("SMC999", "; did you mean 'SMC902' or 'SMC901'?"),
+            ("smc600", "; did you mean 'SMC601'?"),
+            ("SMC777", "; --all shows those that there are"),
+            ("nothing-like-it", "; --all shows those that there are"),
+        ],
+    )
+    def test_a_slip(self, named, hint):
         result = run("rule", named)
         assert result.exit_code == 2
-        assert f"there is no rule '{named}'" in result.stderr
-        assert "did you mean" in result.stderr
+        assert f"there is no rule '{named}'{hint}\n" in result.stderr
 
     @pytest.mark.parametrize("arguments", [[], ["SMC101", "--all"]])
     def test_one_or_all(self, arguments):

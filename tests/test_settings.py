@@ -226,6 +226,10 @@ def test_an_override_that_is_no_setting_is_a_mistake_of_the_caller(at) -> None:
         ("ignore = [\n'SMC1',\n'SMC109']", "pyproject.toml:4: unknown code 'SMC109'; did you mean 'SMC101'?"),
         ("extend-select = ['SMC777']", "pyproject.toml:2: unknown code 'SMC777'"),
         (
+            "extend-select = ['SMC999']",
+            "pyproject.toml:2: unknown code 'SMC999'; did you mean 'SMC900'?",
+        ),
+        (
             "per-file-ignores = ['a']",
             "pyproject.toml:2: the option 'per-file-ignores' takes a table of patterns",
         ),

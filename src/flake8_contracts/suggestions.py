@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from itertools import islice
@@ -13,6 +14,7 @@ MAX_KNOWN = 200
 """Among more names than that none is looked for: comparing a thousand with a thousand takes half a minute."""
 
 _MAX_LIKELY = 20
+_CODE = re.compile(r"(?P<group>[A-Z]+\d)(?P<number>\d\d)")
 
 
 def nearest(name: str, known: Iterable[str], *, similarity: float = SIMILARITY) -> str | None:
@@ -40,6 +42,21 @@ def did_you_mean(name: str, known: Iterable[str], *, similarity: float = SIMILAR
     """``; did you mean 'x'?`` to be appended to a message, or nothing."""
     near = nearest(name, known, similarity=similarity)
     return f"; did you mean {near!r}?" if near is not None else ""
+
+
+def did_you_mean_code(code: str, known: Iterable[str]) -> str:
+    """The same for the code of a rule: if none is spelled like it, the two of its group that are next to it."""
+    codes = sorted(known)
+    near = did_you_mean(code, codes)
+    wanted = _CODE.fullmatch(code.upper())
+    if near or wanted is None:
+        return near
+    group, number = wanted["group"], int(wanted["number"])
+    matches = filter(None, map(_CODE.fullmatch, codes))
+    others = [match for match in matches if match["group"] == group]
+    others.sort(key=lambda match: abs(int(match["number"]) - number))
+    shown = " or ".join(repr(match.group()) for match in others[:2])
+    return f"; did you mean {shown}?" if shown else ""
 
 
 def close_match(name: str, known: Collection[str], similarity: float) -> str | None:

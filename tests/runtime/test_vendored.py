@@ -47,10 +47,10 @@ def project(write) -> Path:
 
 
 @pytest.fixture
-def vendor(project: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+def vendor(project: Path, monkeypatch: pytest.MonkeyPatch, runner: CliRunner) -> Callable[..., Result]:
     def run(*arguments: str) -> Result:
         monkeypatch.chdir(project)
-        return CliRunner().invoke(cli, ["vendor", *arguments])
+        return runner.invoke(cli, ["vendor", *arguments])
 
     return run
 
@@ -93,7 +93,9 @@ def test_the_packages_folder_is_enough(
 def test_what_is_written_is_told_and_written_once(vendor: Callable[..., Result], project: Path) -> None:
     checked = vendor("scripts", "--check")
     assert checked.exit_code == 1
-    assert "scripts/job.contract.json: out of date\n" in checked.output
+    assert "scripts/job.contract.json: missing\n" in checked.stdout
+    assert "out of date" not in checked.stdout
+    assert checked.stderr == "the same command without --check writes what it takes\n"
     assert not (project / "scripts/job.contract.json").exists()
     first = vendor("scripts")
     assert first.output.splitlines()[-1] == "scripts/job.contract.json: written"
@@ -115,7 +117,7 @@ def test_what_has_changed_is_written_again(vendor: Callable[..., Result], projec
     (project / "scripts" / PACKAGE / "of_an_older_version.py").write_text("")
     checked = vendor("scripts", "--check")
     assert checked.exit_code == 1
-    assert checked.output == (
+    assert checked.stdout == (
         "scripts/contracts_runtime/errors.py: out of date\n"
         "scripts/contracts_runtime/of_an_older_version.py: out of date\n"
         "scripts/job.contract.json: out of date\n"

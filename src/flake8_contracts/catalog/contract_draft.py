@@ -58,7 +58,7 @@ class ContractDraft:
 
     def refuse(self, span: Span, reason: str) -> None:
         """Report something that has no place in the model."""
-        self.unreadable.append(Unreadable(self.place(span), reason))
+        self.unreadable.append(Unreadable(self.place(span), reason, is_part=True))
 
     def set_kind(self, member: Member) -> None:
         """Take the job kind that the file names."""

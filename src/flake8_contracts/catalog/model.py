@@ -211,6 +211,8 @@ class Unreadable(NamedTuple):
 
     place: Place
     reason: str
+    #: Whether the rest of the declaration is known, and checked.
+    is_part: bool = False
 
 
 def whole_file(path: Path) -> FixedPlace:

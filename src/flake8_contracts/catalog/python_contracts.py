@@ -145,7 +145,7 @@ class _Reader:
             return
         what = "some fields" if is_spread else f"what the constructor of {self.event.class_name!r} adds"
         self.unreadable.append(
-            Unreadable(self.place, f"{what} cannot be resolved without running the module")
+            Unreadable(self.place, f"{what} cannot be resolved without running the module", is_part=True)
         )
 
     def field_places(self) -> dict[str, Place]:
@@ -166,7 +166,8 @@ class _Reader:
 
     def give_up(self, name: str, place: Place, what: str) -> None:
         self.unresolved.add(name)
-        self.unreadable.append(Unreadable(place, f"{what} cannot be resolved without running the module"))
+        reason = f"{what} cannot be resolved without running the module"
+        self.unreadable.append(Unreadable(place, reason, is_part=True))
 
     def scalar(self, name: str, value: Value | None) -> Entry | None:
         if value is None:

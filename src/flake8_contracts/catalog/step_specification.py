@@ -101,7 +101,7 @@ class _Reader:
         return FixedPlace(self.path, span)
 
     def refuse(self, span: Span, reason: str) -> None:
-        self.unreadable.append(Unreadable(self.place(span), reason))
+        self.unreadable.append(Unreadable(self.place(span), reason, is_part=True))
 
     def look_for_slips(self, node: MappingNode, known: tuple[str, ...], where: str) -> set[str]:
         """Report keys that look like known ones; return what they were probably meant to be."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from flake8_contracts.commands.console import write, write_json
-from flake8_contracts.suggestions import did_you_mean
+from flake8_contracts.suggestions import did_you_mean, did_you_mean_code
 
 if TYPE_CHECKING:
     from flake8_contracts.rules.base import Rule
@@ -38,5 +38,8 @@ def _find(wanted: str) -> Rule:
     found = rule_named(wanted)
     if found is not None:
         return found
-    near = did_you_mean(wanted, [word for each in all_rules() for word in (each.code, each.name)])
+    rules = all_rules()
+    near = did_you_mean(
+        wanted, [word for each in rules for word in (each.code, each.name)]
+    ) or did_you_mean_code(wanted, [each.code for each in rules])
     raise click.UsageError(f"there is no rule {wanted!r}{near or '; --all shows those that there are'}")

@@ -57,11 +57,17 @@ def vendor(
     stale = [path for path in (directory / "contracts_runtime").glob("*.py") if path not in files]
     changed = [path for path, content in files.items() if not _is_written(path, content)]
     if only_check:
-        write("".join(f"{shown(path)}: out of date\n" for path in sorted([*changed, *stale])))
+        write("".join(f"{shown(path)}: {_state(path)}\n" for path in sorted([*changed, *stale])))
+        if changed or stale:
+            write("the same command without --check writes what it takes\n", err=True)
         context.exit(FINDINGS if changed or stale else 0)
     _write_all({path: files[path] for path in changed}, stale)
     write("".join(f"{shown(path)}: written\n" for path in changed))
     write("".join(f"{shown(path)}: removed\n" for path in stale))
+
+
+def _state(path: Path) -> str:
+    return "out of date" if path.exists() else "missing"
 
 
 def _is_written(path: Path, content: bytes) -> bool:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: A script that imports more of the project than this is not followed further.
 MODULE_LIMIT = 200
+#: Deeper than that, modules that import each other are not followed: each takes seven calls of Python's thousand.
+DEPTH_LIMIT = 100
 
 
 class Imports:
@@ -26,6 +28,8 @@ class Imports:
     def __init__(self, interp: Interpreter) -> None:
         self.interp = interp
         self.frames: dict[Path, Frame] = {}
+        #: How many modules are being run, each imported by the one before.
+        self.depth = 0
         #: How many modules there may be in the end.
         self.limit = MODULE_LIMIT
         #: The import statement that is being carried out.
@@ -42,9 +46,11 @@ class Imports:
         frame.locals["__name__"] = single(ROOT, text(name))
         saved = interp.path, interp.guards, interp.prose, interp.handled
         interp.path, interp.guards, interp.prose, interp.handled = ROOT, frozenset(), 0, []
+        self.depth += 1
         try:
             interp.statements.run_block(source.body, frame)
         finally:
+            self.depth -= 1
             if name != "__main__":
                 interp.path, interp.guards, interp.prose, interp.handled = saved
             self.importing = (caller, node) if caller is not None and node is not None else None
@@ -55,6 +61,9 @@ class Imports:
         interp = self.interp
         if path not in self.frames and len(self.frames) >= self.limit:
             interp.note(f"more than {MODULE_LIMIT} modules of the project are imported")
+            return None
+        if path not in self.frames and self.depth >= DEPTH_LIMIT:
+            interp.note(f"modules of the project import each other more than {DEPTH_LIMIT} levels deep")
             return None
         source = interp.loader.source(path)
         if source is None:

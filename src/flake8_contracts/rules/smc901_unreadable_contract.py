@@ -68,10 +68,9 @@ class UnreadableContract(Rule):
     def check_unreadable(self, problem: Unreadable) -> Iterator[Report]:
         needs_constant = "cannot be resolved" in problem.reason
         remedy = "write the value as a constant" if needs_constant else "correct the file"
-        yield from self.report(
-            problem.place,
-            f"{problem.reason}: scripts are not checked against it; {remedy}",
-        )
+        left_out = "what depends on it is" if problem.is_part else "scripts are"
+        against = "" if problem.is_part else " against it"
+        yield from self.report(problem.place, f"{problem.reason}: {left_out} not checked{against}; {remedy}")
 
 
 RULE = UnreadableContract()

@@ -27,7 +27,7 @@ from flake8_contracts.settings.sources import (
     read_flake8_file,
     read_pyproject,
 )
-from flake8_contracts.suggestions import did_you_mean
+from flake8_contracts.suggestions import did_you_mean_code
 
 _BY_FIELD = {option.field: (key, option) for key, option in OPTIONS.items() if not option.inverts} | {
     "use_cache": ("no-cache", OPTIONS["no-cache"])
@@ -85,7 +85,9 @@ def check_codes(settings: Settings, known_codes: tuple[str, ...]) -> None:
         codes = [code for _, group in value for code in group] if name == "per_file_ignores" else value
         for code in codes:
             if code.startswith("SMC") and not any(known.startswith(code) for known in known_codes):
-                raise settings.error(name, f"unknown code {code!r}{did_you_mean(code, known_codes)}", code)
+                raise settings.error(
+                    name, f"unknown code {code!r}{did_you_mean_code(code, known_codes)}", code
+                )
 
 
 # What is configured

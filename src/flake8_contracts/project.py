@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 Subject = TypeVar("Subject")
 
+_TOO_DEEP = "the code is nested too deeply to follow"
 _DATA_SUFFIXES = (".yaml", ".yml", ".json", ".toml")
 
 #: A file without any of these is neither a script with a contract of its own nor a declaration.
@@ -264,7 +265,7 @@ class Project:
         try:
             reports.extend(self._reports(path, text))
         except RecursionError:
-            reports.append(faults.internal(path, "the analysis", "the code is nested too deeply"))
+            reports.append(faults.cut_short(path, [_TOO_DEEP]))
         except OSError as error:
             reports.append(
                 Report("SMC901", FixedPlace(path), f"the file cannot be read: {error.strerror or error}")
@@ -355,7 +356,7 @@ class Project:
         try:
             return facts_of(source, self.loader)
         except RecursionError:
-            return faults.internal(source.path, "the analysis", "the code is nested too deeply")
+            return faults.cut_short(source.path, [_TOO_DEEP])
         except Exception as error:  # noqa: BLE001 - a bug of ours is a finding, never a crash
             return faults.internal(source.path, "the analysis", faults.reason(error))
 

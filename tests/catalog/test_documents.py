@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import math
 import re
+import sys
 from contextlib import suppress
 from io import StringIO
 from pathlib import Path
@@ -261,7 +262,7 @@ def test_columns_count_characters_and_marks_and_line_ends_do_not_matter(
         ("a.yaml", "a: 'open", 1, 9, "not valid YAML"),
         ("a.yaml", 'a: "\\ud83d"', 1, 4, "half a character"),
         ("a.yaml", 'a: "\\UFFFFFFFF"', 1, 1, "an escape or a directive"),
-        ("a.json", '{"a": 1,}', 1, 9, "not valid JSON"),
+        ("a.json", '{"a": 1,}', 1, 9 if sys.version_info < (3, 13) else 8, "not valid JSON"),
         ("a.json", '{"a": 1}\n{}', 2, 1, "not valid JSON: extra data"),
         ("a.json", '["a\tb"]', 1, 4, "not valid JSON: invalid control character"),
         ("a.json", "[1, NaN]", 1, 5, "NaN is no JSON number"),

@@ -168,6 +168,11 @@ LARGE_SCRIPTS = {
     "lines of text": f"TEXT = '''{('y' * 99 + chr(10)) * 100_000}'''\n",
     "a dictionary": f"TABLE = {{\n{ENTRIES}}}\nfor key, path in TABLE.items():\n    print(TABLE[key], path)\n",
     "a list": f"LIST = {list(range(100_000))!r}\nfor item in LIST:\n    open(str(item))\n",
+    "a chain of classes": "class C0: pass\n"
+    + "".join(f"class C{n}(C{n - 1}): pass\n" for n in range(1, 1_000))
+    + "C999().x()\n",
+    "a class with bases": "".join(f"class C{n}: pass\n" for n in range(1_000))
+    + f"class C({', '.join(f'C{n}' for n in range(1_000))}): pass\nC().x(C().y)\n",
     "a chain of functions": "".join(f"def f{n}(x): return f{n + 1}(x)\n" for n in range(5_000)) + "f0(1)\n",
 }
 
@@ -182,7 +187,22 @@ def test_large_scripts(report):
 def test_more_texts_joined_than_can_be_parsed(report):
     text = f"TEXT = ({chr(10).join(repr('z' * 99) for _ in range(20_000))})\n"
     found = report({"job.contract.yaml": DATA, "job.py": text + SCRIPT})
-    assert [(path, code) for path, _, code in found] in ([("job.py", "SMC900")], [("job.py", "SMC106")])
+    assert [(path, code) for path, _, code in found] == [("job.py", "SMC900")]
+
+
+TOO_LARGE = {
+    "statements": "x=1\n" * 300_000,
+    "statements in a line": "x=1;" * 300_000 + "\n",
+    "a list": f"LIST = [{'1,' * 1_000_000}]\n",
+    "a text of holes": f"x = 1\nprint(f'{'{x}' * 1_000_000}')\n",
+}
+
+
+def test_scripts_that_take_gigabytes_to_parse(report):
+    """They are not parsed, and say so; a text of ten megabytes is no trouble (see above)."""
+    scripts = {f"s{n}/job.py": text + SCRIPT for n, text in enumerate(TOO_LARGE.values())}
+    found = report({"job.contract.yaml": DATA, **scripts})
+    assert sorted(found) == [(name, 1, "SMC900") for name in sorted(scripts)]
 
 
 def test_files_of_a_terabyte(report):

@@ -294,14 +294,14 @@ class Class(Value):
 
     def lineage(self) -> list[Class]:
         """The class and its project bases, nearest first (depth first, each once)."""
-        result: list[Class] = []
+        found: dict[int, Class] = {}
         stack: list[Value] = [self]
         while stack:
-            current = stack.pop(0)
-            if isinstance(current, Class) and current not in result:
-                result.append(current)
-                stack[:0] = current.bases
-        return result
+            current = stack.pop()
+            if isinstance(current, Class) and id(current) not in found:
+                found[id(current)] = current
+                stack.extend(reversed(current.bases))
+        return list(found.values())
 
     def outside_bases(self) -> list[Value]:
         """Bases that are not part of the project: their attributes are unknown."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import posixpath
+from bisect import bisect_left
 from collections.abc import Iterator
 from enum import Enum
 from typing import NamedTuple
@@ -202,6 +203,21 @@ def uses_of(case: ScriptCase, contract: DeclaredContract) -> list[tuple[PathUse,
         ]
         case.shared[key] = known
     return known
+
+
+def uses_below(directory: str, case: ScriptCase) -> list[PathUse]:
+    """The uses of paths that certainly are, or lie in, the directory (normalised), in the order of their paths."""
+    known: list[tuple[str, int]] | None = case.shared.get("ordered")
+    if known is None:
+        starts = ((use.value.parts, number) for number, use in enumerate(case.facts.paths))
+        known = case.shared["ordered"] = sorted(
+            (posixpath.normpath(parts[0]) + "/" if len(parts) == 1 else _normal_prefix(parts[0]), number)
+            for parts, number in starts
+            if parts and isinstance(parts[0], str)
+        )
+    first = bisect_left(known, (directory + "/",))
+    last = bisect_left(known, (directory + chr(ord("/") + 1),))
+    return [case.facts.paths[number] for _, number in known[first:last]]
 
 
 def closest(path: str, case: ScriptCase) -> Declared | None:

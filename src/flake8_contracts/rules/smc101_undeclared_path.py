@@ -13,12 +13,11 @@ from flake8_contracts.rules.base import Example, Rule, ScriptCase, contract_name
 from flake8_contracts.rules.coverage import (
     WRITING,
     Declared,
-    Relation,
     Verdict,
     closest,
     derivation,
     is_container_path,
-    relation,
+    uses_below,
     verdict,
 )
 from flake8_contracts.rules.usage import is_marker
@@ -151,9 +150,7 @@ def _is_scratch(text: Text, case: ScriptCase) -> bool:
     top = _top(text, case)
     if top is None:
         return False
-    here = [
-        use for use in case.facts.paths if relation(use.value.parts, top) in (Relation.EQUAL, Relation.INSIDE)
-    ]
+    here = uses_below(top, case)
     written = [use.order for use in here if use.effect in WRITING or use.effect is Effect.HANDED_ON]
     return bool(written) and any(use.effect in _CONSUMED and use.order > min(written) for use in here)
 

@@ -31,6 +31,8 @@ def decode_source(path: Path, data: bytes) -> str:
         line = data.count(b"\n", 0, error.start) + 1
         reason = f"byte 0x{data[error.start]:02x} is not {error.encoding}: save the file as UTF-8"
         raise UnparsableSource(path, line, 1, reason, valid_python=False) from None
+    except UnicodeError as error:  # of codecs that are no character sets, such as "undefined"
+        raise UnparsableSource(path, 1, 1, f"{error}: save the file as UTF-8", valid_python=False) from None
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

@@ -19,12 +19,14 @@ from flake8_contracts.syntax.decoding import UnparsableSource, decode_source
 from flake8_contracts.syntax.nesting import is_too_deep
 from flake8_contracts.syntax.positions import PositionTable
 from flake8_contracts.syntax.sections import Section, parse_sections
+from flake8_contracts.syntax.size import MAX_TOKENS, has_long_row, is_too_large
 
 __all__ = ["NodePlace", "SourceModule", "UnparsableSource", "decode_source", "parse_source", "read_source"]
 
 _LIBCST_POSITION = re.compile(r"error at (\d+):(\d+)")
 _USUAL_INDENT = " " * 4
 _RECURSION_REASON = "the code is nested too deeply"
+_SIZE_REASON = f"it has more than {MAX_TOKENS:,} names, numbers and signs; split it"
 
 
 class NodePlace:
@@ -100,6 +102,8 @@ def read_source(path: Path) -> SourceModule:
 def parse_source(path: Path, text: str) -> SourceModule:
     """Parse ``text`` as the content of ``path``. Raises :class:`UnparsableSource`."""
     text = text.removeprefix("\ufeff")
+    if is_too_large(text):
+        raise UnparsableSource(path, 1, 1, _SIZE_REASON, valid_python=True)
     try:
         with paused_collection(), _unvalidated_nodes():
             sections = None if is_too_deep(text) else parse_sections(text)
@@ -139,7 +143,10 @@ def _refused(path: Path, text: str, said: str) -> UnparsableSource:
     # "parser error: error at 3:4: expected one of ...": the attributes of the exception name another line.
     at = _LIBCST_POSITION.search(said)
     line, column = (int(at[1]), int(at[2])) if at is not None else (1, 1)
-    reason = "it does not know the syntax here" if at is not None else " ".join(said.split())
+    if at is not None and has_long_row(text, line):
+        reason = _RECURSION_REASON
+    else:
+        reason = "it does not know the syntax here" if at is not None else " ".join(said.split())
     return UnparsableSource(path, line, max(column, 1), reason, valid_python=True)
 
 

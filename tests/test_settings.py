@@ -253,6 +253,14 @@ def test_what_is_wrong_in_pyproject_is_named_with_its_line(at, text: str, messag
     [
         ("[tool]\nflake8-contracts = 1\n", "pyproject.toml:2: 'tool.flake8-contracts' is a table, not 1"),
         ("[tool.flake8-contracts\n", "pyproject.toml:1: not valid TOML: "),
+        (
+            "[tool.flake8-contracts]\n" + ".".join(["a"] * 20_000) + " = 1\n",
+            "pyproject.toml:2: a key with more than 100 parts",
+        ),
+        (
+            "[tool.flake8-contracts]\nx = {" + " . ".join(["'a'"] * 20_000) + " = 1}\n",
+            "pyproject.toml:2: a key with more than 100 parts",
+        ),
         ("[tool.flake8-contracts]\nroot = \n", "pyproject.toml:2: not valid TOML: "),
         (b"[tool.flake8-contracts]\nroot = '\xff'\n", "pyproject.toml:2: the file is not UTF-8"),
     ],
@@ -410,3 +418,12 @@ def test_the_module_imports_nothing_heavy(imports: Callable[..., set[str]]) -> N
         "click",
     }
     assert not loaded & heavy
+
+
+@pytest.mark.parametrize(
+    "text", ["[flake8]\nselect = SMC\nselect = E\n", "[flake8]\nselect = SMC\n[flake8]\nignore = E\n"]
+)
+def test_a_flake8_file_that_says_something_twice(at, text: str) -> None:
+    """flake8 itself ends with a traceback."""
+    at({"setup.cfg": text})
+    assert refused().startswith("setup.cfg: cannot be read: While reading from ")

@@ -12,9 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from flake8_contracts.api import check_paths
 from flake8_contracts.cache import store
 from flake8_contracts.cache.store import Store
 from flake8_contracts.digests import digest
+from flake8_contracts.settings import Settings
 from tests.cache.conftest import findings
 
 DIRECTORY = ".flake8_contracts_cache"
@@ -263,3 +265,9 @@ def test_an_entry_is_never_seen_half_written(tmp_path):
     Store(tmp_path / "cache").write("x", [0] * 5000)
     running = [subprocess.Popen([sys.executable, "-c", program, str(tmp_path / "cache")]) for _ in range(3)]
     assert [process.wait(timeout=120) for process in running] == [0, 0, 0]
+
+
+def test_a_place_that_cannot_exist_is_no_place(project):
+    expected = findings(project, use_cache=False)
+    settings = Settings(root=project, cache_dir=project / "a\0b")
+    assert [repr(found) for found in check_paths([project], settings)] == expected

@@ -80,7 +80,7 @@ class Store:
                 _replace(os.path.join(self._directory, _TAG_NAME), TAG)
             os.makedirs(entries, exist_ok=True)
             self._prune(entries)
-        except OSError:
+        except (OSError, ValueError):  # there are no null bytes in paths
             return False
         return True
 

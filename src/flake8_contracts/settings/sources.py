@@ -28,6 +28,10 @@ from flake8_contracts.suggestions import did_you_mean
 MAX_BYTES = 1_000_000
 """Larger configuration files are refused: parsing them would take longer than all the rest."""
 
+_MAX_PARTS = 100
+# Reading a dotted key takes memory by the square of its length: gigabytes for twenty thousand parts.
+_LONG_KEY = re.compile(rf"(?<![\w.-])(?:[\w-]+\.){{{_MAX_PARTS}}}")
+_BETWEEN_PARTS = str.maketrans("", "", " \t\"'")
 _LIMIT = f"{MAX_BYTES // 1_000_000} MB"
 TABLE = "tool.flake8-contracts"
 _TABLE_HEADER = re.compile(r"""\s*\[\s*tool\s*\.\s*["']?flake8-contracts["']?\s*[.\]]""")
@@ -154,6 +158,9 @@ def _parsed_toml(path: Path, data: bytes) -> tuple[str, Mapping[str, object]]:
     shown = os.path.relpath(path)
     try:
         text = data.decode("utf-8")
+        for number, row in enumerate(text.split("\n"), 1):
+            if row.count(".") >= _MAX_PARTS and _LONG_KEY.search(row.translate(_BETWEEN_PARTS)):
+                raise ConfigurationError(f"{shown}:{number}: a key with more than {_MAX_PARTS} parts")
         return text, tomllib.loads(text)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
@@ -200,8 +207,10 @@ def find_flake8_file(start: Path) -> Path | None:
             parser = configparser.RawConfigParser()
             try:
                 parser.read_string(_text(directory / name))
-            except (OSError, UnicodeDecodeError, configparser.Error):
+            except (OSError, UnicodeDecodeError, configparser.ParsingError):
                 continue
+            except configparser.Error as error:  # flake8 itself ends with a traceback
+                raise _unreadable(directory / name, error) from error
             if parser.has_section("flake8") or parser.has_section("flake8:local-plugins"):
                 return directory / name
         if directory.parent == home:
@@ -216,8 +225,7 @@ def read_flake8_file(path: Path) -> Source:
         text = _text(path)
         parser.read_string(text)
     except (OSError, UnicodeDecodeError, configparser.Error) as error:
-        reason = " ".join(str(error).split())
-        raise ConfigurationError(f"{os.path.relpath(path)}: cannot be read: {reason}") from error
+        raise _unreadable(path, error) from error
     reader = _Reader(path, text, _SECTION_HEADER, is_text=True)
     if not parser.has_section("flake8"):
         return reader.source
@@ -231,6 +239,11 @@ def read_flake8_file(path: Path) -> Source:
             known = [known for known in FLAKE8_OPTIONS if known not in SHARED_KEYS]
             raise reader.error(key, f"unknown key {key!r} in [flake8]{did_you_mean(name, known)}")
     return reader.source
+
+
+def _unreadable(path: Path, error: Exception) -> ConfigurationError:
+    reason = " ".join(str(error).split())
+    return ConfigurationError(f"{os.path.relpath(path)}: cannot be read: {reason}")
 
 
 def _text(path: Path) -> str:

@@ -156,7 +156,6 @@ def test_encodings(report_on, head, codec):
         (MODULE.encode() + b"# caf\xe9\n", 3),
         (b"# coding: klingon\n" + MODULE.encode(), 1),
         (b"# coding: undefined\n" + MODULE.encode(), 1),
-        (b"# coding: zlib\n" + MODULE.encode(), 1),
         (b"# coding: ../../codec\n" + MODULE.encode(), 1),
         (b"\xef\xbb\xbf# coding: latin-1\n" + MODULE.encode(), 1),
         (b"# coding: ascii\n" + MODULE.encode() + "# é\n".encode(), 4),

@@ -7,7 +7,6 @@ users see it. Positions are resolved late because only code that ends up in a fi
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, NamedTuple, Protocol
 
@@ -122,12 +121,12 @@ def fitting(message: str) -> str:
     return " ".join(words)
 
 
-@dataclass(frozen=True, order=True)
-class Finding:
+class Finding(NamedTuple):
     """One disagreement, as users and editors see it.
 
     ``path`` is the path as it was given on the command line (or relative to the working directory for files that
-    were found), ``line`` and ``column`` start at 1 and columns count characters; the end is exclusive.
+    were found), ``line`` and ``column`` start at 1 and columns count characters; the end is exclusive. Two findings
+    are compared without their fixes and related places.
     """
 
     path: str
@@ -137,5 +136,29 @@ class Finding:
     end_column: int
     code: str
     message: str
-    fix: Fix | None = field(default=None, compare=False)
-    related: tuple[Related, ...] = field(default=(), compare=False)
+    fix: Fix | None = None
+    related: tuple[Related, ...] = ()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Finding) and self[:_COMPARED] == other[:_COMPARED]
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __lt__(self, other: tuple[object, ...]) -> bool:
+        return self[:_COMPARED] < other[:_COMPARED]
+
+    def __le__(self, other: tuple[object, ...]) -> bool:
+        return self[:_COMPARED] <= other[:_COMPARED]
+
+    def __gt__(self, other: tuple[object, ...]) -> bool:
+        return self[:_COMPARED] > other[:_COMPARED]
+
+    def __ge__(self, other: tuple[object, ...]) -> bool:
+        return self[:_COMPARED] >= other[:_COMPARED]
+
+    def __hash__(self) -> int:
+        return hash(self[:_COMPARED])
+
+
+_COMPARED = Finding._fields.index("fix")

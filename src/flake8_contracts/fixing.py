@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from flake8_contracts import faults
@@ -137,8 +137,7 @@ class Fixing:
     def _look(self) -> _Report:
         """Lint the files as they are in memory."""
         settings = self._settings
-        everything = replace(
-            settings,
+        everything = settings._replace(
             select=(),
             ignore=(),
             extend_ignore=(),

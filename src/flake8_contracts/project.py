@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from flake8_contracts import faults
 from flake8_contracts.buffers import read_bytes
 from flake8_contracts.collection import paused_collection
 from flake8_contracts.findings import Finding, FixedPlace, Report
+from flake8_contracts.relevance import is_concerned
 from flake8_contracts.settings import ConfigurationError
 from flake8_contracts.syntax.decoding import UnparsableSource, decode_anyway, decode_source
 
@@ -36,11 +36,6 @@ Subject = TypeVar("Subject")
 
 _TOO_DEEP = "the code is nested too deeply to follow"
 _DATA_SUFFIXES = (".yaml", ".yml", ".json", ".toml")
-
-#: A file without any of these is neither a script with a contract of its own nor a declaration.
-_CONCERNED = re.compile(
-    r"/opt/ml|ContractEnforcer|get_script_contract|ScriptContract|StepSpecification|enforce_at_runtime"
-)
 
 
 class Project:
@@ -240,9 +235,9 @@ class Project:
         if text is None:
             text = decode_source(path, read_bytes(path))
         return (
-            _CONCERNED.search(text) is not None
-            or path in self.catalog.by_file
-            or path.name in self.catalog.by_script
+            is_concerned(text)
+            or path in self.catalog.shelf.summaries  # nothing is kept of this, so that no question is noted
+            or path.name in self.catalog.shelf.by_name
         )
 
     def _findings(self, path: Path, text: str | None, shown: str) -> list[Finding]:
@@ -309,7 +304,7 @@ class Project:
     def _check_python(self, path: Path, text: str | None) -> Iterator[Report]:
         if text is None:
             text = decode_anyway(path, read_bytes(path))
-        if path in self.catalog.by_file or _CONCERNED.search(text) or path.name in self.catalog.by_script:
+        if path in self.catalog.by_file or is_concerned(text) or path.name in self.catalog.by_script:
             yield from self._check_module(path, text)
 
     def _check_module(self, path: Path, text: str) -> Iterator[Report]:
@@ -332,7 +327,7 @@ class Project:
     def _check_script(self, path: Path, source: SourceModule) -> Iterator[Report]:
         from flake8_contracts.rules.base import ScriptCase
 
-        may_be_named = _CONCERNED.search(source.text) is not None
+        may_be_named = is_concerned(source.text)
         if not may_be_named and not self.binder.by_entry_point(path, source.text).contracts:
             return
         facts = self._facts(source)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -27,7 +26,7 @@ class Tree:
     def __init__(self, root: Path, *, everything: bool = False) -> None:
         self.root = root
         given = load_settings([root], root=root, overrides={"use_cache": False}, known_codes=CODES)
-        self.settings: Settings = replace(given, extend_select=OPT_IN) if everything else given
+        self.settings: Settings = given._replace(extend_select=OPT_IN) if everything else given
 
     def write(self, files: dict[str, str | bytes]) -> Tree:
         """Write files."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -57,7 +56,7 @@ class Declarations:
             if is_python
             else {"texts": {}, "imports": {}}
         )
-        record = {"content": digest(candidate.data), **asdict(summary)}
+        record = {"content": digest(candidate.data), **summary._asdict()}
         self._take(candidate, {**record, **depends})
         self._has_news = True
 

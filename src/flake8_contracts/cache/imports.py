@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,9 @@ class Files:
     def __init__(self, root: Path, finder: ModuleFinder) -> None:
         self.root = root
         self.finder = finder
+        self._prefix = os.path.join(root, "")
         self._digests: dict[Path, str | None] = {}
+        self._paths: dict[str, Path] = {}
 
     def digest(self, path: Path) -> str | None:
         """What a file holds; ``None`` if it cannot be read."""
@@ -37,6 +40,9 @@ class Files:
 
     def name(self, path: Path) -> str:
         """A path as it is kept: relative to the root if it is below it."""
+        text = os.fspath(path)
+        if text.startswith(self._prefix):
+            return text[len(self._prefix) :].replace(os.sep, "/")
         try:
             return path.relative_to(self.root).as_posix()
         except ValueError:
@@ -44,7 +50,10 @@ class Files:
 
     def path(self, name: str) -> Path:
         """The path of a name."""
-        return self.root / name
+        known = self._paths.get(name)
+        if known is None:
+            known = self._paths[name] = self.root / name
+        return known
 
 
 def dependencies(
@@ -76,12 +85,11 @@ def dependencies(
 def are_unchanged(kept: Mapping[str, Any], files: Files) -> bool:
     """Whether the modules hold what they held, and the same modules are found."""
     return all(files.digest(files.path(name)) == content for name, content in kept["texts"].items()) and all(
-        _found(files, importer, str(name), int(level)) == found
+        _found(files, files.path(importer), names) == [found for _, _, found in names]
         for importer, names in kept["imports"].items()
-        for name, level, found in names
     )
 
 
-def _found(files: Files, importer: str, name: str, level: int) -> str | None:
-    path = files.finder.find(name, files.path(importer), level)
-    return None if path is None else files.name(path)
+def _found(files: Files, importer: Path, names: Iterable[tuple[str, int, object]]) -> list[str | None]:
+    paths = [files.finder.find(str(name), importer, int(level)) for name, level, _ in names]
+    return [None if path is None else files.name(path) for path in paths]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-from dataclasses import fields
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -20,11 +19,7 @@ _WITHOUT_EFFECT = frozenset({"cache_dir", "use_cache", "origins", "fix", "unsafe
 
 def run_key(settings: Settings) -> str:
     """The key of all runs that give the same findings for the same files."""
-    options = {
-        field.name: getattr(settings, field.name)
-        for field in fields(settings)
-        if field.name not in _WITHOUT_EFFECT
-    }
+    options = {name: value for name, value in settings._asdict().items() if name not in _WITHOUT_EFFECT}
     parts = [tool_key(), sys.version_info[:2], sys.platform, options]
     return digest(json.dumps(parts, sort_keys=True, default=str).encode())
 

@@ -45,7 +45,7 @@ class Answers:
         if kind == "files":
             return self._catalog.scripts_named(about)
         if kind == "project":
-            return self._files.name(self._catalog.project_of(self._files.path(about)))
+            return self._files.name(self._catalog.folder_of(self._files.path(about)))
         if kind in ("registered", "steps"):
             return self._steps.get((kind, about))
         if kind == "everything":

@@ -69,6 +69,7 @@ class Catalog:
         self.shelf = Shelf(self._read_again)
         self.by_file = ByFile(self.shelf)
         self.by_script = ByScript(self.shelf)
+        self._folders: dict[Path, Path] = {}
         self._candidates = {each.path: each for each in self.project_files.declaration_candidates()}
         self.registry = self._find_registry(settings)
         is_registry_new = False
@@ -250,6 +251,12 @@ class Catalog:
 
     def folder_of(self, path: Path) -> Path:
         """The same, where another question stands for it."""
+        known = self._folders.get(path.parent)
+        if known is None:
+            known = self._folders[path.parent] = self._nearest_folder(path)
+        return known
+
+    def _nearest_folder(self, path: Path) -> Path:
         for folder in path.parents:
             if folder == self.root or self.root not in folder.parents:
                 break

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_contracts.buffers import read_saved
 from flake8_contracts.catalog.globs import takes_too_long
@@ -19,8 +18,7 @@ _MAX_LINES = 5_000
 _MAX_LENGTH = 1_000
 
 
-@dataclass(frozen=True)
-class _Scope:
+class _Scope(NamedTuple):
     """One ``.gitignore``: it speaks about paths below ``directory``, which is relative to the project root.
 
     A file above the root has an empty ``directory`` and a ``prefix``, which leads from there to the root.

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from flake8_contracts.catalog.model import Declarations, DeclaredContract
@@ -23,8 +22,7 @@ REGISTERED: Question = ("registered", "")
 """Which modules register steps, or tell of graphs of steps."""
 
 
-@dataclass(frozen=True)
-class Summary:
+class Summary(NamedTuple):
     """What must be known of a file to decide whether it is to be read.
 
     ``scripts`` are the names of the scripts that its contracts are for. ``in_pipelines``: see

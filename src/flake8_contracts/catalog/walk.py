@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from flake8_contracts.catalog.globs import literal_prefix
@@ -58,7 +57,6 @@ def is_excluded_name(name: str) -> bool:
     return name in EXCLUDED_DIRECTORIES or name.endswith(_EXCLUDED_ENDINGS)
 
 
-@dataclass
 class Walk:
     """What a walk found. Paths are relative to the root, with forward slashes, in alphabetical order.
 
@@ -66,10 +64,11 @@ class Walk:
     directories that may not be listed.
     """
 
-    files: list[str] = field(default_factory=list)
-    linked: list[str] = field(default_factory=list)
-    dangling: list[str] = field(default_factory=list)
-    closed: list[str] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.files: list[str] = []
+        self.linked: list[str] = []
+        self.dangling: list[str] = []
+        self.closed: list[str] = []
 
 
 def walk(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 CACHE_DIRECTORY = ".flake8_contracts_cache"
 """Where results are kept between runs, in the project root."""
@@ -14,8 +14,7 @@ class ConfigurationError(Exception):
     """The configuration is wrong. The text names the file, the key or value, and the nearest valid one."""
 
 
-@dataclass(frozen=True)
-class Origin:
+class Origin(NamedTuple):
     """Where an option, or one value of its list, was configured. ``place`` is ``file:line`` for messages."""
 
     option: str
@@ -23,8 +22,7 @@ class Origin:
     place: str
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(NamedTuple):
     """What the user asked for. Paths are absolute; empty ``include`` means "found by content".
 
     ``select`` and ``extend_select`` decide about opt-in rules: a rule that is off by default runs only if a selector
@@ -47,7 +45,7 @@ class Settings:
     per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
     fix: bool = False
     unsafe_fixes: bool = False
-    effects: Mapping[str, object] = field(default_factory=dict)
+    effects: Mapping[str, object] = {}
     origins: tuple[Origin, ...] = ()
 
     def error(self, option: str, reason: str, value: str | None = None) -> ConfigurationError:

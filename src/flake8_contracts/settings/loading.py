@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from flake8_contracts.settings import CACHE_DIRECTORY, ConfigurationError, Origin, Settings
 from flake8_contracts.settings.options import (
@@ -35,8 +34,7 @@ _BY_FIELD = {option.field: (key, option) for key, option in OPTIONS.items() if n
 _ROOT_MARKS = ("pyproject.toml", "setup.cfg", ".git")
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(NamedTuple):
     """The parameters of :func:`flake8_contracts.settings.load_settings`."""
 
     paths: tuple[Path, ...]
@@ -123,7 +121,7 @@ def _overrides(request: Request, directory: Path) -> dict[str, object]:
         if value is None:
             continue
         if name not in _BY_FIELD or name == "root":
-            known = [field.name for field in fields(Settings) if field.name in _BY_FIELD]
+            known = [field for field in Settings._fields if field in _BY_FIELD]
             raise TypeError(f"{name!r} is no setting that can be overridden; these are {', '.join(known)}")
         key, option = _BY_FIELD[name]
         try:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Kind = Literal["path", "list", "codes", "text", "flag", "per-file", "table"]
 
@@ -13,8 +12,7 @@ REGISTRY = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*")
 OWN_SELECTOR = re.compile(r"S|SM|SMC[0-9]{0,3}")
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(NamedTuple):
     """One option as files spell it. ``field`` is the attribute of the settings that it sets."""
 
     field: str

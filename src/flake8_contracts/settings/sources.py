@@ -6,7 +6,6 @@ import configparser
 import os
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from flake8_contracts.buffers import read_saved
@@ -39,13 +38,13 @@ _SECTION_HEADER = re.compile(r"\[flake8\]")
 _FLAKE8_FILES = ("setup.cfg", "tox.ini", ".flake8")
 
 
-@dataclass
 class Source:
     """What one file configures: values by attribute of the settings, and where they stand."""
 
-    path: Path
-    values: dict[str, object] = field(default_factory=dict)
-    origins: list[Origin] = field(default_factory=list)
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.values: dict[str, object] = {}
+        self.origins: list[Origin] = []
 
     @property
     def directory(self) -> Path:

@@ -70,6 +70,80 @@ def test_a_run_without_this_plugin_imports_nothing(payload, run_script, argument
     assert imported(result) == set()
 
 
+# What forked processes import
+
+FORKED = """\
+import gc
+import multiprocessing.process
+import sys
+
+multiprocessing.set_start_method("fork")
+run_worker = multiprocessing.process.BaseProcess._bootstrap
+
+
+def watched(self, *arguments, **options):
+    before = {*sys.modules}
+    sys.stderr.write(f"inherited {gc.get_freeze_count() > 1000}\\n")
+    try:
+        return run_worker(self, *arguments, **options)
+    finally:
+        sys.stderr.write(" ".join({*sys.modules} - before) + "\\n")
+
+
+multiprocessing.process.BaseProcess._bootstrap = watched
+from flake8.main.cli import main
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    finally:
+        print("frozen here", gc.get_freeze_count(), "libcst" in sys.modules, file=sys.stderr)
+"""
+
+
+ENGINE = ("flake8_contracts.rules", "flake8_contracts.facts", "flake8_contracts.flow", "libcst")
+LOADED_LATE = {"flake8_contracts.facts.effects.harmless", "libcst.native"}
+"""What not every run needs, and what is there in a moment."""
+
+
+def imported_by_workers(result) -> set[str]:
+    return {name for name in result.stderr.split() if name.startswith(ENGINE)} - LOADED_LATE
+
+
+def test_forked_processes_have_what_they_need(copy_of, run_script):
+    result = run_script(FORKED, "-j2", "--select", "SMC", ".", cwd=copy_of("broken"))
+    assert result.own
+    assert "inherited True" in result.stderr
+    assert "frozen here 0 True" in result.stderr
+    assert imported_by_workers(result) == set()
+
+
+def test_forked_processes_over_known_files_need_no_engine(copy_of, run_script):
+    root = copy_of("broken")
+    first = run_script(FORKED, "-j2", "--select", "SMC", ".", cwd=root)
+    result = run_script(FORKED, "-j2", "--select", "SMC", ".", cwd=root)
+    assert result.own == first.own
+    assert "inherited True" in result.stderr
+    assert "frozen here 0 False" in result.stderr
+    assert imported_by_workers(result) == set()
+
+
+YAML_ONLY = {
+    **PLAIN,
+    "app/job.py": 'open("/opt/ml/processing/output/m", "w")\n',
+    "job.contract.yaml": "entry_point: app/job.py\nexpected_output_paths: {M: /opt/ml/processing/output/m}\n",
+}
+
+
+def test_the_engine_is_loaded_for_forked_processes_only(write, run_script):
+    root = write(YAML_ONLY)
+    one = run_script(FORKED, "-j2", "--contracts-no-cache", "app/main.py", cwd=root)
+    assert one.stderr.splitlines() == ["frozen here 0 False"]
+    several = run_script(FORKED, "-j2", "--contracts-no-cache", "app", cwd=root)
+    assert "frozen here 0 True" in several.stderr
+    assert imported_by_workers(several) == set()
+
+
 # Nothing is executed
 
 

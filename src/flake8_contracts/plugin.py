@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from flake8_contracts import __version__
+from flake8_contracts.collection import exempt_what_exists
 
 if TYPE_CHECKING:
     from flake8.options.manager import OptionManager
@@ -63,7 +64,7 @@ class ContractsPlugin:
         """Take the options over; flake8 calls this in every process, so all state comes from ``options``."""
         from flake8.exceptions import ExecutionError
 
-        from flake8_contracts.plugin_options import fix_files, selection_for, settings_for
+        from flake8_contracts.plugin_options import fix_files, prepare_forks, selection_for, settings_for
         from flake8_contracts.project import Project
         from flake8_contracts.settings import ConfigurationError
 
@@ -77,6 +78,7 @@ class ContractsPlugin:
                 cls._project = Project(settings)
                 # Read now, the catalogue is there in all processes that flake8 forks, and a wrong glob is told once.
                 cls._project.prepare()
+                prepare_forks(options, cls._project)
         except ConfigurationError as error:
             raise ExecutionError(f"flake8-contracts: {error}") from None
         except Exception as error:
@@ -89,7 +91,10 @@ class ContractsPlugin:
         if project is None or selection is None or self.filename in _STANDARD_INPUT:
             return
         path = Path(os.path.abspath(self.filename))
-        for finding in project.check_file(path, "".join(self.lines), self.filename):
+        findings = project.check_file(path, "".join(self.lines), self.filename)
+        if project.is_loaded:
+            exempt_what_exists()
+        for finding in findings:
             # flake8 does not know what is configured in pyproject.toml.
             if selection.decide(finding.code, self.filename):
                 yield finding.line, finding.column - 1, f"{finding.code} {finding.message}", type(self)

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import argparse
 import multiprocessing
+import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flake8_contracts.buffers import real_path
+from flake8_contracts.collection import exempt_what_is_inherited
 from flake8_contracts.rules.codes import CODES
 from flake8_contracts.selection import Selection
 from flake8_contracts.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from flake8_contracts.project import Project
 
 
 def settings_for(options: argparse.Namespace) -> Settings:
@@ -53,6 +59,27 @@ def selection_for(settings: Settings) -> Selection | None:
     """
     selection = Selection(settings, dict.fromkeys(CODES, True))
     return selection if any(selection.decide(code) for code in CODES) else None
+
+
+def _will_fork(options: argparse.Namespace) -> bool:
+    """Whether flake8 is about to fork processes for its files (``flake8.checker.Manager``)."""
+    if multiprocessing.parent_process() is not None or "-" in options.filenames:
+        return False
+    jobs = os.cpu_count() or 1 if options.jobs.is_auto else options.jobs.n_jobs
+    has_several_files = len(options.filenames) != 1 or os.path.isdir(options.filenames[0])
+    return jobs > 1 and has_several_files and multiprocessing.get_start_method() == "fork"
+
+
+def prepare_forks(options: argparse.Namespace, project: Project) -> None:
+    """Do now, once, what every process that flake8 is about to fork would do for itself."""
+    if not _will_fork(options):
+        return
+    exempt_what_is_inherited()
+    if project.catalog.has_news:  # so that scripts will be checked anew
+        from flake8_contracts.facts import build, effects  # noqa: F401
+
+        effects.tables()
+        _ = project.loader, project.rules, project.catalog.pipelines
 
 
 def fix_files(options: argparse.Namespace, settings: Settings) -> None:

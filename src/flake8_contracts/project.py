@@ -164,6 +164,11 @@ class Project:
         selection = Selection(self.settings, {rule.code: rule.default for rule in rules})
         return tuple(rule for rule in rules if selection.decide(rule.code))
 
+    @property
+    def is_loaded(self) -> bool:
+        """Whether LibCST and the engine were needed so far."""
+        return "loader" in self.__dict__
+
     def declaration_files(self) -> list[Path]:
         """The data files that declare contracts, or should."""
         found = self.catalog.declaring_files() if self.prepare() else []
@@ -249,7 +254,7 @@ class Project:
         """Do all that concerns one file: what is made for it is forgotten then, and nothing is collected before."""
         with paused_collection():
             yield
-            if "loader" in self.__dict__:
+            if self.is_loaded:
                 self.loader.forget_scripts()
 
     def _computed(self, path: Path, text: str | None, shown: str) -> list[Finding]:
@@ -371,8 +376,6 @@ class Project:
 def _mentions_containers(path: Path, text: str | None) -> bool:
     """Whether a file may matter, as far as its own text tells."""
     try:
-        return (
-            _CONCERNED.search(text if text is not None else decode_anyway(path, read_bytes(path))) is not None
-        )
+        return is_concerned(text if text is not None else decode_anyway(path, read_bytes(path)))
     except OSError:
         return True

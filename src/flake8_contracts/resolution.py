@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,7 +36,7 @@ class Resolver:
                 found.update(self._fault(path, f"the position of {report.code}", error, shown))
                 continue
             try:
-                found.add(replace(finding, fix=self._fix(report)))
+                found.add(finding._replace(fix=self._fix(report)))
             except Exception as error:  # noqa: BLE001 - a bug of ours is a finding, never a crash
                 found.add(finding)
                 found.update(self._fault(path, f"the fix of {report.code}", error, shown))

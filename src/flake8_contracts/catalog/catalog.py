@@ -56,8 +56,9 @@ class Catalog:
     The parser and the readers are imported when there is something to read: in most projects nothing declares
     contracts. A file that is known from an earlier run is read when somebody asks for what it declares.
 
-    ``asked`` are the questions so far; whoever keeps results empties it before each. What is indexed over all files
-    besides ``by_file`` and ``by_script`` has to ask for :data:`~flake8_contracts.catalog.indexes.EVERYTHING`.
+    ``has_news`` tells whether any file was not known from earlier runs. ``asked`` are the questions so far; whoever
+    keeps results empties it before each. What is indexed over all files besides ``by_file`` and ``by_script`` has to
+    ask for :data:`~flake8_contracts.catalog.indexes.EVERYTHING`.
     """
 
     def __init__(
@@ -72,12 +73,14 @@ class Catalog:
         self._folders: dict[Path, Path] = {}
         self._candidates = {each.path: each for each in self.project_files.declaration_candidates()}
         self.registry = self._find_registry(settings)
+        self.has_news = False
         is_registry_new = False
         for candidate in self._candidates.values():
             summary = kept.summary(candidate) if kept is not None else None
             if summary is not None:
                 self.shelf.put(candidate.path, summary)
                 continue
+            self.has_news = True
             is_registry_new |= self.registry is not None and candidate.path == self.registry.module
             declared = self.read(candidate)
             summary = Summary.of(declared)

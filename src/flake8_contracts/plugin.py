@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from flake8_contracts import __version__
 from flake8_contracts.collection import exempt_what_exists
+from flake8_contracts.relevance import is_concerned
 
 if TYPE_CHECKING:
     from flake8.options.manager import OptionManager
@@ -90,8 +91,10 @@ class ContractsPlugin:
         project, selection = self._project, self._selection
         if project is None or selection is None or self.filename in _STANDARD_INPUT:
             return
-        path = Path(os.path.abspath(self.filename))
-        findings = project.check_file(path, "".join(self.lines), self.filename)
+        text = "".join(self.lines)
+        if not is_concerned(text) and not project.catalog.may_concern(self.filename):
+            return
+        findings = project.check_file(Path(os.path.abspath(self.filename)), text, self.filename)
         if project.is_loaded:
             exempt_what_exists()
         for finding in findings:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -121,6 +122,14 @@ class Catalog:
     def unreadable_at(self, path: Path) -> list[Unreadable]:
         """Why a file cannot be read that is configured to declare contracts."""
         return [problem for problem in self.project_files.unreadable if problem.place.path == path]
+
+    def may_concern(self, path: str) -> bool:
+        """Whether a file may declare something, or be a script that contracts name, judged by its name alone."""
+        return (
+            os.path.basename(path) in self.shelf.names
+            or not path.endswith(".py")
+            or bool(self.project_files.unreadable)
+        )
 
     def declaring_files(self) -> list[Path]:
         """The files that declare something, or should; nothing is read for it."""

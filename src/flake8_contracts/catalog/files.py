@@ -59,6 +59,7 @@ class ProjectFiles:
     def __init__(self, root: Path, settings: Settings) -> None:
         """Walk the project; raise :class:`ConfigurationError` for a root or a glob that leads to nothing."""
         self.root = root
+        self._prefix = os.path.join(root, "")
         self._settings = settings
         self._rules = IgnoreRules(root)
         include = [_below_root(pattern, root, "include", settings) for pattern in settings.include]
@@ -147,15 +148,16 @@ class ProjectFiles:
         return frozenset(self.all_files)
 
     def _candidate(self, path: str) -> Candidate | None:
-        absolute = self.root / path
         is_python = path.endswith(".py")
         try:
-            data = _read(os.path.join(self.root, path), MAX_SOURCE_BYTES if is_python else MAX_BYTES)
+            data = _read(self._prefix + path, MAX_SOURCE_BYTES if is_python else MAX_BYTES)
         except OSError as error:
             if self._is_wanted(path):
                 from flake8_contracts.catalog.model import Unreadable, whole_file
 
-                self.unreadable.append(Unreadable(whole_file(absolute), f"cannot be read: {error.strerror}"))
+                self.unreadable.append(
+                    Unreadable(whole_file(self.root / path), f"cannot be read: {error.strerror}")
+                )
             return None
         if is_python and self._include is None and not declares(data):
             return None
@@ -166,9 +168,9 @@ class ProjectFiles:
             reason = f"not read for contracts: {size}; declare them in a file of their own"
             from flake8_contracts.catalog.model import Unreadable, whole_file
 
-            self.unreadable.append(Unreadable(whole_file(absolute), reason))
+            self.unreadable.append(Unreadable(whole_file(self.root / path), reason))
             return None
-        return Candidate(absolute, path, data)
+        return Candidate(self.root / path, path, data)
 
     def _is_wanted(self, path: str) -> bool:
         """Whether no ``.gitignore`` hides the file; asked last, because matching its patterns is slow."""

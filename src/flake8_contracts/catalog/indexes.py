@@ -52,14 +52,17 @@ class Shelf:
         self.summaries: dict[Path, Summary] = {}
         self._declared: dict[Path, Declarations] = {}
         self._scripts: dict[str, dict[Path, None]] | None = None
+        self._names: frozenset[str] | None = None
         self._contracts: dict[str, list[DeclaredContract]] = {}
         self.asked: set[Question] = set()
 
     def put(self, path: Path, summary: Summary, declared: Declarations | None = None) -> None:
         """Replace what a file declares; without ``declared`` it is read when somebody asks for it."""
         self._declared.pop(path, None)
-        self._scripts = None
-        self._contracts.clear()
+        if summary.declares or path in self.summaries:
+            self._scripts = None
+            self._names = None
+            self._contracts.clear()
         if summary.declares:
             self.summaries[path] = summary
         else:
@@ -102,6 +105,13 @@ class Shelf:
                 for name in summary.scripts:
                     self._scripts.setdefault(name, {})[path] = None
         return self._scripts
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of all files that declare something, or that contracts name as their scripts."""
+        if self._names is None:
+            self._names = frozenset({*self.by_name, *(path.name for path in self.summaries)})
+        return self._names
 
     def for_script(self, script: str) -> list[DeclaredContract]:
         """The contracts for scripts of that name."""

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from flake8_contracts.project import Project
-from flake8_contracts.relevance import is_concerned
 from flake8_contracts.settings import Settings
 from flake8_contracts.syntax.decoding import UnparsableSource
 
@@ -24,7 +23,7 @@ def test_no_file_is_passed_over_that_matters(root):
             matters = path.is_file() and project.concerns(path, text)
         except UnparsableSource:
             matters = True
-        assert not matters or is_concerned(text) or project.catalog.may_concern(str(path)), path
+        assert not matters or project.may_concern(str(path), text), path
 
 
 def test_what_contracts_name_and_where_they_stand_is_known_by_name(write):

@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from flake8_contracts import __version__
-from flake8_contracts.collection import exempt_what_exists
-from flake8_contracts.relevance import is_concerned
 
 if TYPE_CHECKING:
     from flake8.options.manager import OptionManager
@@ -92,10 +90,12 @@ class ContractsPlugin:
         if project is None or selection is None or self.filename in _STANDARD_INPUT:
             return
         text = "".join(self.lines)
-        if not is_concerned(text) and not project.catalog.may_concern(self.filename):
+        if not project.may_concern(self.filename, text):
             return
         findings = project.check_file(Path(os.path.abspath(self.filename)), text, self.filename)
         if project.is_loaded:
+            from flake8_contracts.collection import exempt_what_exists
+
             exempt_what_exists()
         for finding in findings:
             # flake8 does not know what is configured in pyproject.toml.

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flake8_contracts.buffers import real_path
-from flake8_contracts.collection import exempt_what_is_inherited
 from flake8_contracts.rules.codes import CODES
 from flake8_contracts.selection import Selection
 from flake8_contracts.settings import Settings, load_settings
@@ -74,6 +73,8 @@ def prepare_forks(options: argparse.Namespace, project: Project) -> None:
     """Do now, once, what every process that flake8 is about to fork would do for itself."""
     if not _will_fork(options):
         return
+    from flake8_contracts.collection import exempt_what_is_inherited
+
     exempt_what_is_inherited()
     if project.catalog.has_news:  # so that scripts will be checked anew
         from flake8_contracts.facts import build, effects  # noqa: F401

@@ -233,6 +233,10 @@ class Project:
         """Whether another run with the same files would say the same, and everything is in the findings."""
         return path not in self.unchecked and not faults.has_bug(findings)
 
+    def may_concern(self, path: str, text: str) -> bool:
+        """Whether :meth:`concerns` may say yes. For most files this look at their text and name is all that is done."""
+        return is_concerned(text) or self.catalog.may_concern(path)
+
     def concerns(self, path: Path, text: str | None = None) -> bool:
         """Whether there is anything to check in a file, judged by its text. Raises like :meth:`facts`."""
         if path.suffix in _DATA_SUFFIXES or self.catalog.unreadable_at(path):

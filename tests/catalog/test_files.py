@@ -127,16 +127,14 @@ def test_large_sources_are_data(write: Write) -> None:
 
 def test_files_that_cannot_be_read_are_reported_and_the_rest_is_found(write: Write, monkeypatch) -> None:
     root = write({"a.py": CONTRACT, "b.step.yaml": STEP})
-    import builtins
-
-    real = builtins.open
+    real = os.open
 
     def refusing(path, *arguments, **options):
         if str(path).endswith("a.py"):
             raise PermissionError(13, "Permission denied", path)
         return real(path, *arguments, **options)
 
-    monkeypatch.setattr(builtins, "open", refusing)
+    monkeypatch.setattr(os, "open", refusing)
     files = project(root)
     assert [candidate.relative for candidate in files.declaration_candidates()] == ["b.step.yaml"]
     assert [(problem.place.path, problem.reason) for problem in files.unreadable] == [

@@ -76,8 +76,8 @@ class ContractsPlugin:
                     fix_files(options, settings)
                 cls._project = Project(settings)
                 # Read now, the catalogue is there in all processes that flake8 forks, and a wrong glob is told once.
-                cls._project.prepare()
-                prepare_forks(options, cls._project)
+                if cls._project.prepare():
+                    prepare_forks(options, cls._project)
         except ConfigurationError as error:
             raise ExecutionError(f"flake8-contracts: {error}") from None
         except Exception as error:

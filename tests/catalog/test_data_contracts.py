@@ -218,6 +218,14 @@ def test_left_out_sections_are_empty() -> None:
     assert not found.inputs
 
 
+@pytest.mark.parametrize("value", ["true", "[a]", "text"])
+def test_arguments_of_the_wrong_type_beside_job_arguments_are_reported(value: str) -> None:
+    text = f"contract:\n  entry_point: x.py\n  arguments: {value}\n  job_arguments: [{{flag: --region}}]\n"
+    found = declarations("x.step.yaml", text).contracts[0]
+    assert list(found.arguments) == ["--region"]
+    assert [problem.field for problem in check_contract(found.raw, found.kind)] == ["expected_arguments"]
+
+
 def test_a_port_without_a_path_of_its_own_is_declared_but_has_no_value() -> None:
     found = contract(
         "x.step.yaml", "contract: {entry_point: x.py, inputs: {model: {path: null, required: true}}}"

@@ -23,7 +23,8 @@ MappingField = Literal[
 ]
 
 _MAPPING_FIELDS: tuple[MappingField, ...] = get_args(MappingField)
-_NUMBERS_ARE_TEXT = frozenset({"optional_env_vars", "expected_arguments", "framework_requirements"})
+NUMBERS_ARE_TEXT = frozenset({"optional_env_vars", "expected_arguments", "framework_requirements"})
+"""Fields in which a number in YAML is the text that spells it."""
 
 
 class ContractDraft:
@@ -113,8 +114,8 @@ class ContractDraft:
     def add_entry(self, field: MappingField, member: Member, value: object, *, required: bool = True) -> None:
         """Add one key of a mapping; ``value`` is what the checks see, also where it is of the wrong type."""
         raw = self._raw.setdefault(field, {})
-        assert isinstance(raw, dict), "no field is read twice"
-        raw[member.key] = value
+        if isinstance(raw, dict):  # else it has another type, which the checks report
+            raw[member.key] = value
         self.declare(field, member, value if isinstance(value, str) else None, required=required)
 
     def declare(
@@ -144,7 +145,7 @@ class ContractDraft:
         arrives as text anyway: there, a number is taken as it is spelled.
         """
         if (
-            field in _NUMBERS_ARE_TEXT
+            field in NUMBERS_ARE_TEXT
             and self._path.suffix.lower() in (".yaml", ".yml")
             and isinstance(node, ScalarNode)
             and type(node.value) in (int, float)

@@ -54,7 +54,7 @@ _SHAPES = {
 CONTRACT_FIELDS = tuple(_SHAPES)
 """The fields of a contract, in their customary order."""
 
-_EXAMPLES = {
+EXAMPLES = {
     ENTRY_POINT: "'preprocess.py'",
     INPUTS: "{'DATA': '/opt/ml/processing/input/data'}",
     OUTPUTS: "{'RESULT': '/opt/ml/processing/output/result'}",
@@ -64,11 +64,13 @@ _EXAMPLES = {
     "framework_requirements": "{'pandas': '>=2.0'}",
     "description": "'Splits the data'",
 }
+"""One right value of each field, as Python would write it."""
 
 # Characters that end a name in a property path: the SDK writes them as Outputs['name'] (SageMaker SDK
 # 2.257.7, workflow/properties.py). The API itself accepts any string (shapes ProcessingInput.InputName,
 # ProcessingOutput.OutputName).
-_BAD_IN_LOGICAL_NAME = re.compile(r"""['"\[\]\x00-\x1f\x7f]""")
+BAD_IN_LOGICAL_NAME = re.compile(r"""['"\[\]\x00-\x1f\x7f]""")
+"""A character that no logical name has."""
 
 
 @dataclass
@@ -154,7 +156,7 @@ def _check_shapes(fields: Mapping[str, object], resolved: _Resolved) -> Iterator
             yield from _check_entries(name, value, resolved)
         else:
             message = f"{name} is {type_name(value)}, not {shape}"
-            yield _invalid(name, None, value, message, f"write it like {_EXAMPLES[name]}")
+            yield _invalid(name, None, value, message, f"write it like {EXAMPLES[name]}")
     for key, value in _pairs(fields):
         if key not in _SHAPES and key is not UNRESOLVED:
             yield _unknown_field(key, value)
@@ -182,7 +184,7 @@ def _check_items(
             known.append(item)
         elif item is not UNRESOLVED:
             message = f"{name} has an item that is {type_name(item)}, not a string"
-            yield _invalid(name, item, item, message, f"write it like {_EXAMPLES[name]}")
+            yield _invalid(name, item, item, message, f"write it like {EXAMPLES[name]}")
 
 
 def _check_entries(name: str, entries: Mapping[object, object], resolved: _Resolved) -> Iterator[Problem]:
@@ -192,7 +194,7 @@ def _check_entries(name: str, entries: Mapping[object, object], resolved: _Resol
             continue
         if not isinstance(key, str):
             message = f"{name} has a key that is {type_name(key)}, not a string"
-            yield _invalid(name, key, value, message, f"write it like {_EXAMPLES[name]}")
+            yield _invalid(name, key, value, message, f"write it like {EXAMPLES[name]}")
             continue
         known[key] = value if isinstance(value, str) else None
         if value is not UNRESOLVED and not isinstance(value, str):
@@ -231,7 +233,7 @@ def _check_logical_names(direction: str, names: Mapping[str, object]) -> Iterato
             what = "is empty"
         elif name != name.strip():
             what = "begins or ends with a blank, which no look-up by name will find"
-        elif _BAD_IN_LOGICAL_NAME.search(name):
+        elif BAD_IN_LOGICAL_NAME.search(name):
             what = "has a quote, bracket or control character, which breaks property paths such as Outputs['name']"
         if what:
             message = f"{direction}: the logical name {quoted(name)} {what}"

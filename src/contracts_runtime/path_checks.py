@@ -30,11 +30,14 @@ INPUTS = "expected_input_paths"
 OUTPUTS = "expected_output_paths"
 
 _OUTSIDE = "path-outside-container"
-_INPUT_DIRECTORY = "/opt/ml/input"
+INPUT_DIRECTORY = "/opt/ml/input"
+"""Where everything that a training job is given lies; a contract may have it as one input."""
 # Code and checkpoints count as inputs of a training job: SageMaker puts them there before the script starts, and a
 # source directory often carries files, such as hyperparameters, that the script reads like data.
-_TRAINING_INPUT_ROOTS = (CHANNEL_ROOT, "/opt/ml/input/config", CODE_DIRECTORY, CHECKPOINT_DIRECTORY)
-_TRAINING_OUTPUT_ROOTS = (MODEL_DIRECTORY, "/opt/ml/output", CHECKPOINT_DIRECTORY)
+TRAINING_INPUT_ROOTS = (CHANNEL_ROOT, "/opt/ml/input/config", CODE_DIRECTORY, CHECKPOINT_DIRECTORY)
+"""What a training job provides."""
+TRAINING_OUTPUT_ROOTS = (MODEL_DIRECTORY, "/opt/ml/output", CHECKPOINT_DIRECTORY)
+"""What a training job uploads."""
 
 
 class DeclaredPath(NamedTuple):
@@ -174,7 +177,7 @@ def _check_place_in_training(path: DeclaredPath) -> Problem | None:
     """
     if not _fits_training(path):
         verb = "uploads" if path.is_output else "provides"
-        roots = _TRAINING_OUTPUT_ROOTS if path.is_output else _TRAINING_INPUT_ROOTS
+        roots = TRAINING_OUTPUT_ROOTS if path.is_output else TRAINING_INPUT_ROOTS
         what = f"is nothing that a training job {verb}: it {verb} {', '.join(map(quoted, roots))}"
         remedy = f"use a path such as {quoted(_example(path, TRAINING))}"
         if is_at_or_below(path.path, PROCESSING_ROOT):
@@ -188,8 +191,8 @@ def _check_place_in_training(path: DeclaredPath) -> Problem | None:
 
 
 def _fits_training(path: DeclaredPath) -> bool:
-    roots = _TRAINING_OUTPUT_ROOTS if path.is_output else _TRAINING_INPUT_ROOTS
-    at_base = not path.is_output and path.path == _INPUT_DIRECTORY
+    roots = TRAINING_OUTPUT_ROOTS if path.is_output else TRAINING_INPUT_ROOTS
+    at_base = not path.is_output and path.path == INPUT_DIRECTORY
     return at_base or any(is_at_or_below(path.path, root) for root in roots)
 
 

@@ -17,35 +17,40 @@ from contracts_runtime.specification_fields import invalid
 CONTRACT, SPEC = "contract", "spec"
 KIND = "kind"
 
-_KEYS = ("step_type", "node_type", CONTRACT, SPEC)
-_CONTRACT_KEYS = {
+STEP_KEYS = ("step_type", "node_type", CONTRACT, SPEC)
+"""What a step interface consists of."""
+CONTRACT_KEYS = {
     "entry_point": "entry_point",
     "arguments": "expected_arguments",
     "framework_requirements": "framework_requirements",
     "description": "description",
 }
-_PORTS = {"inputs": "expected_input_paths", "outputs": "expected_output_paths"}
-_VARIABLES = {"required": "required_env_vars", "optional": "optional_env_vars"}
+PORTS = {"inputs": "expected_input_paths", "outputs": "expected_output_paths"}
+VARIABLES = {"required": "required_env_vars", "optional": "optional_env_vars"}
+"""Key of ``env_vars``: the field of the model. ``CONTRACT_KEYS`` and ``PORTS`` are the same for the section itself."""
 # Key of the contract section: the fields of the model that it describes.
 _MODEL_FIELDS: Mapping[str, Sequence[str]] = {
-    **{key: (own,) for key, own in {**_CONTRACT_KEYS, **_PORTS}.items()},
-    "env_vars": tuple(_VARIABLES.values()),
+    **{key: (own,) for key, own in {**CONTRACT_KEYS, **PORTS}.items()},
+    "env_vars": tuple(VARIABLES.values()),
     "job_arguments": ("expected_arguments",),
     KIND: (),
 }
-_CONTRACT_SECTION = tuple(_MODEL_FIELDS)
-_ITEM_FIELDS = {"dependencies": DEPENDENCY_FIELDS, "outputs": OUTPUT_FIELDS}
-_TYPE_FIELDS = {"dependencies": "dependency_type", "outputs": "output_type"}
+CONTRACT_SECTION = tuple(_MODEL_FIELDS)
+"""What the contract section consists of."""
+ITEM_FIELDS = {"dependencies": DEPENDENCY_FIELDS, "outputs": OUTPUT_FIELDS}
+TYPE_FIELDS = {"dependencies": "dependency_type", "outputs": "output_type"}
+"""What the models call the ``type`` of a dependency and of an output. All other fields keep their names."""
 # How like a known key another one must be to be a slip of it: "step_name" is none of "step_type".
 _SLIP = 0.75
-_PORT_KEYS = {"inputs": ("path", "required", "channels"), "outputs": ("path",)}
+PORT_KEYS = {"inputs": ("path", "required", "channels"), "outputs": ("path",)}
+"""What is said of an input and of an output of the contract."""
 
 
 class StepInterface:
     """The contract and the specification in a step interface, as plain data, and what has no place in them."""
 
     def __init__(self, data: Mapping[object, object]) -> None:
-        self.problems: List[Problem] = list(_slips("", None, data, _KEYS, "a step interface"))
+        self.problems: List[Problem] = list(_slips("", None, data, STEP_KEYS, "a step interface"))
         self.contract: Dict[str, object] | None = None
         """``None`` if the step runs no script."""
         self.contract_kind: str | None = None
@@ -70,9 +75,9 @@ class StepInterface:
 
     def _read_contract(self, section: Mapping[str, object]) -> None:
         fields: Dict[str, object] = {
-            own: section[key] for key, own in _CONTRACT_KEYS.items() if section.get(key) is not None
+            own: section[key] for key, own in CONTRACT_KEYS.items() if section.get(key) is not None
         }
-        for key, own in _PORTS.items():
+        for key, own in PORTS.items():
             ports = section.get(key) or {}
             fields[own] = self._paths(key, ports) if isinstance(ports, dict) else ports
         fields.update(self._variables(section.get("env_vars")))
@@ -84,7 +89,7 @@ class StepInterface:
                 str(each["flag"]): UNRESOLVED for each in flags if isinstance(each, dict) and "flag" in each
             }
             fields["expected_arguments"] = {**given, **arguments}
-        for slip in _slips(CONTRACT, None, section, _CONTRACT_SECTION, "the contract of a step interface"):
+        for slip in _slips(CONTRACT, None, section, CONTRACT_SECTION, "the contract of a step interface"):
             self.problems.append(slip)
             fields.update((own, UNRESOLVED) for own in _MODEL_FIELDS[str(slip.expected)])
         self.contract = fields
@@ -107,10 +112,10 @@ class StepInterface:
             what = f"'env_vars' is {type_name(variables)}, not a mapping with 'required' and 'optional'"
             self.problems.append(invalid("env_vars", None, variables, what, "write a mapping"))
             return
-        for slip in _slips("env_vars", None, variables, tuple(_VARIABLES), "'env_vars'"):
+        for slip in _slips("env_vars", None, variables, tuple(VARIABLES), "'env_vars'"):
             self.problems.append(slip)
-            yield _VARIABLES[str(slip.expected)], UNRESOLVED
-        for key, own in _VARIABLES.items():
+            yield VARIABLES[str(slip.expected)], UNRESOLVED
+        for key, own in VARIABLES.items():
             if variables.get(key) is not None:
                 yield own, variables[key]
 
@@ -122,12 +127,12 @@ class StepInterface:
         if not isinstance(port, dict):
             return UNRESOLVED if port is None else port
         what = "an input" if direction == "inputs" else "an output"
-        slips = list(_slips(_PORTS[direction], name, port, _PORT_KEYS[direction], what))
+        slips = list(_slips(PORTS[direction], name, port, PORT_KEYS[direction], what))
         self.problems += slips
         if "path" not in port and not slips:
             message = f"{direction}[{quoted(name)}] has no 'path'"
             remedy = "add the container path, or 'path: null' for what is mounted nowhere"
-            self.problems.append(invalid(_PORTS[direction], name, None, message, remedy, "path"))
+            self.problems.append(invalid(PORTS[direction], name, None, message, remedy, "path"))
         path = port.get("path")
         return UNRESOLVED if path is None else path
 
@@ -136,12 +141,12 @@ class StepInterface:
     def _specification(self, data: Mapping[object, object]) -> Dict[str, object]:
         fields: Dict[str, object] = {key: data[key] for key in ("step_type", "node_type") if key in data}
         spec: Mapping[Any, object] = self._section(data, SPEC) or {}
-        for name in _ITEM_FIELDS:
+        for name in ITEM_FIELDS:
             fields[name] = self._items(name, spec.get(name))
         registry = data.get("registry")
         if isinstance(registry, dict) and isinstance(registry.get("sagemaker_step_type"), str):
             fields["sagemaker_step_type"] = registry["sagemaker_step_type"]
-        for slip in _slips(SPEC, None, spec, tuple(_ITEM_FIELDS), "the specification of a step interface"):
+        for slip in _slips(SPEC, None, spec, tuple(ITEM_FIELDS), "the specification of a step interface"):
             self.problems.append(slip)
             fields[str(slip.expected)] = UNRESOLVED
         return fields
@@ -159,8 +164,8 @@ class StepInterface:
         """Return the fields of a dependency or output, with its type under the model's name for it."""
         if not isinstance(item, dict):
             return item
-        model_name = _TYPE_FIELDS[name]
-        known = {"type", *_ITEM_FIELDS[name]} - {model_name}
+        model_name = TYPE_FIELDS[name]
+        known = {"type", *ITEM_FIELDS[name]} - {model_name}
         fields: Dict[str, object] = {
             model_name if given == "type" else given: value for given, value in item.items() if given in known
         }
@@ -179,7 +184,7 @@ class StepInterface:
 
 def spelled(problem: Problem) -> Problem:
     """Return a problem of a specification in the words of a step interface."""
-    model_name = _TYPE_FIELDS.get(problem.field)
+    model_name = TYPE_FIELDS.get(problem.field)
     if model_name is None or problem.part != model_name or problem.expected == "type":
         return problem
     message = problem.message

@@ -108,7 +108,7 @@ def _contract_file(path: Path, root: DataNode) -> Declarations:
             draft.set_kind(member)
         elif member.key in CONTRACT_FIELDS:
             draft.set_field(member.key, member)
-        else:
+        elif member.key != "$schema":  # by which editors find the JSON Schema
             draft.set_unknown(member, (*CONTRACT_FIELDS, "kind"), "field of a contract")
     return draft.finish()
 

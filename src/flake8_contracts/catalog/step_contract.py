@@ -34,13 +34,14 @@ STEP_SPELLING = {
 }
 """How a step interface spells the fields of the model, where that differs."""
 _PORT_KEYS = {"inputs": ("path", "required", "channels"), "outputs": ("path",)}
-_MODEL_SPELLINGS = {
+MODEL_SPELLINGS = {
     "expected_input_paths": "inputs",
     "expected_output_paths": "outputs",
     "expected_arguments": "arguments",
     "required_env_vars": "env_vars: {required: [...]}",
     "optional_env_vars": "env_vars: {optional: {...}}",
 }
+"""Fields of the model that a step interface has under another name."""
 
 
 def read_step_contract(draft: ContractDraft, section: MappingNode) -> bool:
@@ -71,8 +72,8 @@ def _read_member(draft: ContractDraft, member: Member) -> None:
         _read_variables(draft, member)
     elif key in _FIELDS:
         draft.set_field(_FIELDS[key], member)
-    elif key in _MODEL_SPELLINGS:
-        draft.refuse(member.key_span, f"a step interface spells {key!r} as '{_MODEL_SPELLINGS[key]}'")
+    elif key in MODEL_SPELLINGS:
+        draft.refuse(member.key_span, f"a step interface spells {key!r} as '{MODEL_SPELLINGS[key]}'")
         draft.leave_unresolved(key)
     else:
         _read_unknown(draft, member)

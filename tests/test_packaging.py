@@ -74,7 +74,9 @@ def test_the_packages_are_typed(wheel, package):
 
 
 def test_data_files_are_in_the_wheel(wheel):
-    assert "flake8_contracts/output/findings.schema.json" in wheel.namelist()
+    names = set(wheel.namelist())
+    assert "flake8_contracts/output/findings.schema.json" in names
+    assert {f"contracts_runtime/{form}.schema.json" for form in ("contract", "step")} <= names
 
 
 def test_the_wheel_has_the_licence(wheel):

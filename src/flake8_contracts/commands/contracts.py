@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from flake8_contracts.buffers import real_path
-from flake8_contracts.commands.console import write, write_json
+from flake8_contracts.commands.console import write, write_bytes, write_json
 from flake8_contracts.commands.errors import reported
 from flake8_contracts.commands.options import project_options, settings_from
 from flake8_contracts.commands.specifications import (
@@ -51,20 +51,37 @@ class Overview:
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("--output-format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--schema",
+    type=click.Choice(["contract", "step"]),
+    help="Print the JSON Schema of contract files or of step interfaces instead, for editors.",
+)
 @project_options
-def contracts(paths: tuple[str, ...], *, output_format: str, **settings: Any) -> None:
+def contracts(paths: tuple[str, ...], *, output_format: str, schema: str | None, **settings: Any) -> None:
     """List the contracts of a project, where they stand, and which scripts have them, and why; then its step
     specifications, with their contracts and the places where pipelines name their steps.
 
     With PATH only the contracts that stand there, those of the scripts there, and the specifications that stand
     there or have one of these contracts.
     """
+    if schema is not None:
+        if paths:
+            raise click.UsageError("--schema takes no PATH: the schema is the same for all projects")
+        write_bytes(_schema(schema))
+        return
     with reported():
         overview = overview_of(paths, settings)
     if output_format == "json":
         write_json(_document(overview))
     else:
         write("".join(f"{line}\n" for line in _lines(overview)))
+
+
+def _schema(form: str) -> bytes:
+    """Return the JSON Schema of "contract" files or of "step" interfaces. It comes with the models."""
+    from importlib.resources import files
+
+    return files("contracts_runtime").joinpath(f"{form}.schema.json").read_bytes()
 
 
 def overview_of(paths: tuple[str, ...], settings: Mapping[str, Any], *, everything: bool = False) -> Overview:

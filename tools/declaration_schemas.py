@@ -58,6 +58,7 @@ _HEAD: Schema = {
     "$comment": "Made from the models of contracts_runtime by 'make docs'.",
 }
 _SCHEMA_KEY: Schema = {"description": "Where editors find this JSON Schema."}
+# What no field of a model is described by.
 _TEXTS = {
     "kind": "The kind of job that runs the script. Without it the paths tell.",
     "contract": "What the step's script relies on and promises. Leave it out for a step that runs no script.",

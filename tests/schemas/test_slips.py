@@ -309,3 +309,12 @@ def test_every_path_that_is_not_absolute_is_refused(whole, refused, name, path):
 @given(field=KEYS.filter(lambda text: text not in {*CONTRACT_FIELDS, "kind", "$schema"}), value=VALUES)
 def test_every_unknown_field_of_a_contract_file_is_refused(whole, refused, field, value):
     assert refused("x.contract.json", {**whole["x.contract.json"], field: value}) != []
+
+
+@given(field=st.sampled_from(CONTRACT_FIELDS), value=VALUES)
+def test_every_value_of_another_type_is_refused(whole, refused, field, value):
+    """Texts, lists and mappings are not taken for each other; what is left out is empty, but for the entry point."""
+    right = whole["x.contract.json"]
+    is_left_out = value is None and field != "entry_point"
+    if not isinstance(value, type(right[field])) and not is_left_out:
+        assert f"$.{field}" in refused("x.contract.json", {**right, field: value})

@@ -132,7 +132,7 @@ release: $(RELEASE_STAMP)
 
 .PHONY: clean
 clean:
-	@rm -rf $(VENV) $(OLDEST_VENV) $(RELEASE_VENV) $(MUTANTS_VENV) mutants $(SDKS:%=.venv-sdk%) build dist htmlcov .coverage .coverage.* coverage.xml .hypothesis \
+	@rm -rf $(VENV) $(OLDEST_VENV) $(RELEASE_VENV) $(MUTANTS_VENV) $(SDKS:%=.venv-sdk%) build dist htmlcov .coverage .coverage.* coverage.xml .hypothesis \
 		.import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	@find . -name __pycache__ -prune -exec rm -rf {} +
 	@find . -name .flake8_contracts_cache -prune -exec rm -rf {} +

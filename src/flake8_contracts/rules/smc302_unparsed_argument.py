@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_contracts.findings import FixedPlace, Hint, Place, Report
+from flake8_contracts.findings import Hint, Report
 from flake8_contracts.rules.arguments import accepts, parsers
 from flake8_contracts.rules.base import Example, Rule, ScriptCase
 from flake8_contracts.suggestions import close_match
@@ -56,27 +56,18 @@ class UnparsedArgument(Rule):
         facts = case.facts
         if facts.passes_arguments or facts.incomplete or any(parser.known_only for parser in found):
             return
-        if facts.parsers and not found:
-            return
+        if not found:
+            return  # without a parser the arguments are ignored: nothing fails
         arguments = [argument for parser in found for argument in parser.all_arguments()]
-        place: Place = FixedPlace(facts.source.path)
-        if found:
-            node, source = found[-1].parse_nodes[-1]
-            place = source.place(node)
-        elif any(
-            "arg" in library or library in ("click", "typer", "fire", "hydra", "absl", "docopt")
-            for library in facts.libraries
-        ):
-            return
+        flags = [flag for argument in arguments for flag in (argument.flags or (argument.dest,))]
+        node, source = found[-1].parse_nodes[-1]
+        place = source.place(node)
         reported: set[str] = set()
         for contract in case.contracts:
             for key, entry in contract.arguments.items():
                 if key in reported or any(accepts(argument, key) for argument in arguments):
                     continue
-                if not found:
-                    continue  # without a parser the argument is ignored: nothing fails
                 reported.add(key)
-                flags = [flag for argument in arguments for flag in (argument.flags or (argument.dest,))]
                 near = close_match(key, flags, 0.7)
                 remedy = (
                     f"did you mean {near!r}?"

@@ -3,7 +3,7 @@
 #   make demo     what the linter says about the two example pipelines
 #   make test     all tests, with coverage; those of the step builders on the SageMaker SDK v2 and v3
 #   make check    style, types, architecture
-#   make docs     regenerate docs/rules from the rules, docs/idioms.md from the tests, the JSON Schemas from the models
+#   make docs     regenerate docs/rules from the rules, docs/idioms.md from the tests, the JSON Schemas, fixtures/messages.txt
 #   make shapes   take the shapes of step properties from the installed botocore
 #   make sdk      the tests of the step builders only
 #   make definitions   what the pipelines of the example project compile to
@@ -93,6 +93,7 @@ check: $(STAMP)
 	@said=$$($(BIN)/lint-imports 2>&1) || { echo "$$said" >&2; exit 1; }
 	@$(BIN)/python tools/rule_pages.py --check
 	@$(BIN)/python tools/idiom_page.py --check
+	@$(BIN)/python tools/fixture_messages.py --check
 	@$(BIN)/python tools/property_shapes.py --check
 	@$(BIN)/python -m tools.declaration_schemas --check
 
@@ -101,6 +102,7 @@ docs: $(STAMP)
 	@$(BIN)/python tools/rule_pages.py
 	@$(BIN)/python tools/idiom_page.py
 	@$(BIN)/python -m tools.declaration_schemas
+	@$(BIN)/python tools/fixture_messages.py
 
 .PHONY: shapes
 shapes: $(STAMP)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import runpy
 import shutil
 import warnings
 from collections import Counter
@@ -192,6 +193,21 @@ def test_related_places_exist(project):
             lines = lines_of(root / related.path)
             assert 1 <= related.line <= len(lines), finding
             assert 1 <= related.column <= len(lines[related.line - 1]) + 1, finding
+
+
+TOLD = runpy.run_path(str(FIXTURES.parent / "tools" / "fixture_messages.py"))["told"]
+MESSAGES = (FIXTURES / "messages.txt").read_text(encoding="utf-8")
+SAID: dict[str, str] = dict(re.findall(r"^# (\S+)\n\n((?:.+\n)+)", MESSAGES, flags=re.MULTILINE))
+
+
+@pytest.mark.parametrize("project", PROJECTS)
+def test_what_is_said_word_by_word(project):
+    """Messages, places and fixes; ``make docs`` writes the file."""
+    assert TOLD(project) == SAID.get(project, "")
+
+
+def test_messages_of_every_project():
+    assert set(SAID) == {project for project in PROJECTS if expected(FIXTURES / project)}
 
 
 # Comments that suppress

@@ -42,6 +42,12 @@ REPORTED = {
         "", "open('/opt/ml/processing/input/datta/a/b/x.csv')", "SMC101", "did you mean '/opt/ml/processing/input/data'"
     ),
     "no integer": ("expected_arguments: {n: abc}\n", "P.add_argument('--n', type=int)", "SMC303", "'n': it is no int,"),
+    "no integer in a list": (
+        "expected_arguments: {n: abc}\n", "P.add_argument('--n', type=int, action='append')", "SMC303", "it is no int,"
+    ),
+    "no integer among several": (
+        "expected_arguments: {n: abc}\n", "P.add_argument('--n', type=int, action='extend')", "SMC303", "it is no int,"
+    ),
     "no number": ("expected_arguments: {n: abc}\n", "P.add_argument('--n', type=float)", "SMC303", "it is no float,"),
     "no choice": (
         "expected_arguments: {n: c}\n", "P.add_argument('--n', choices=['a', 'b'])", "SMC303", "accepts 'a', 'b',"
@@ -51,6 +57,8 @@ REPORTED = {
 SILENT = {
     "a number": ("expected_arguments: {n: '5'}\n", "P.add_argument('--n', type=int)"),
     "a choice that is a number": ("expected_arguments: {n: '2'}\n", "P.add_argument('--n', type=int, choices=[1, 2])"),
+    "a switch, which takes no value": ("expected_arguments: {n: abc}\n", "P.add_argument('--n', action='count')"),
+    "the beginning of a flag": ("expected_arguments: {--verb: abc}\n", "P.add_argument('--verbose', dest='n')"),
     "a placeholder": ("expected_arguments: {n: '{n}'}\n", "P.add_argument('--n', type=int)"),
     "parent references that stay inside": ("", f"open(os.path.join('{OUT}', 'a', '../b'), 'w')"),
     "the same directory again": ("", f"open(os.path.join('{OUT}', '{OUT}/b'), 'w')"),
@@ -200,3 +208,44 @@ def test_a_long_path_in_a_finding(said):
     assert code == "SMC101"
     assert len(message) == MAX_MESSAGE
     assert "/end.csv' is not declared" in message
+
+
+@pytest.mark.parametrize("name", ["job.lock", "part.tmp", "seen.marker", ".hidden"])
+def test_files_that_nobody_wants_uploaded(said, name):
+    """Beside ``done.txt``, of which it is told that it is lost."""
+    written = "open('/opt/ml/processing/input/data/{}', 'w')\n"
+    assert said(CONTRACT, USED + written.format(name)) == []
+    assert [code for code, _ in said(CONTRACT, USED + written.format("done.txt"))] == ["SMC107"]
+
+
+def test_every_undeclared_variable_once(said):
+    """Those that are declared, that the platform sets and that were told already stand between them."""
+    script = USED + (
+        "def level():\n    return os.environ['LEVEL']\n\n\n"
+        "print(level(), os.environ['MODE'], level(), os.environ['AWS_REGION'], os.environ['TOKEN'])\n"
+    )
+    found = said(CONTRACT + "required_env_vars: [MODE]\n", script)
+    assert [message.split("'")[1] for _, message in found] == ["LEVEL", "TOKEN"]
+
+
+def test_a_script_of_many_contracts(said, tmp_path):
+    for letter in "bcd":
+        (tmp_path / f"{letter}.contract.yaml").write_text(CONTRACT)
+    ((code, message),) = said(CONTRACT, USED + "print(os.environ['MODE'])\n", "a.contract.yaml")
+    assert code == "SMC201"
+    assert "is not declared by contracts a, b, c, …: nothing sets it" in message
+
+
+@pytest.mark.parametrize(
+    ("declared", "expression", "same"),
+    [
+        ("false", "os.environ.get('FLAG', '')", True), ("0", "os.environ.get('FLAG', '')", True),
+        ("true", "os.environ.get('FLAG', '')", False), ("false", "os.environ.get('FLAG', 'x')", False),
+        ("1.0", "os.environ.get('FLAG', '1')", True), (" a ", "os.environ.get('FLAG', 'a')", True),
+        ("A", "os.environ.get('FLAG', 'a').lower()", True), ("A", "os.environ.get('FLAG', 'a')", False),
+        ("[1, 2]", "os.environ.get('FLAG', '[1,2]')", True), ("[1, 2]", "os.environ.get('FLAG', '[2,1]')", False),
+    ],
+)  # fmt: skip
+def test_defaults_that_mean_the_same(said, declared, expression, same):
+    found = said(CONTRACT + f"optional_env_vars: {{FLAG: '{declared}'}}\n", USED + f"train({expression})\n")
+    assert [code for code, _ in found] == ([] if same else ["SMC205"])

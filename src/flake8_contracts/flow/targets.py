@@ -39,8 +39,6 @@ class Targets:
             self.bind_attribute(target, value, frame)
         elif isinstance(target, cst.Subscript):
             self.bind_item(target, value, frame)
-        elif isinstance(target, cst.StarredElement):
-            self.bind(target.value, value, frame)
 
     def bind_elements(self, elements: Items[cst.BaseElement], value: Value, frame: Frame) -> None:
         # Each alternative is unpacked by itself: a position never gets what another position holds.

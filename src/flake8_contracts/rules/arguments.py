@@ -33,7 +33,7 @@ def accepts(argument: Argument, key: str) -> bool:
     """Whether the contract's ``key`` names this argument. A key that is written as a flag must be that flag."""
     if key.startswith("-") and argument.flags:
         return key in argument.flags or any(
-            flag.startswith("--") and flag.startswith(key) and key.startswith("--") for flag in argument.flags
+            flag.startswith("--") and flag.startswith(key) for flag in argument.flags
         )
     names = spellings(argument)
     # argparse takes an unambiguous beginning of a long option for the option.

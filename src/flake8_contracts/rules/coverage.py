@@ -143,9 +143,8 @@ def relations(value: Text, contract: DeclaredContract) -> Iterator[tuple[Declare
 class Verdict(Enum):
     """What can be said of a path under all contracts of a script."""
 
-    DECLARED = "declared"
     UNDECLARED = "undeclared"
-    #: A base directory, a platform path, or a path that cannot be told.
+    #: Declared, a base directory, a platform path, or a path that cannot be told.
     FINE = "fine"
     #: Not a container path at all.
     ELSEWHERE = "elsewhere"
@@ -153,9 +152,8 @@ class Verdict(Enum):
 
 def verdict(value: Text, case: ScriptCase) -> Verdict:
     """Whether some contract of the script declares the path. Undeclared only if no contract may cover it."""
-    first = value.parts[0] if value.parts else ""
-    if isinstance(first, Hole):
-        return Verdict.DECLARED if first.kind in ("input", "output") else Verdict.FINE
+    if value.parts and isinstance(value.parts[0], Hole):
+        return Verdict.FINE
     if not is_container_path(value):
         return Verdict.ELSEWHERE
     if case.unresolved("expected_input_paths", "expected_output_paths"):
@@ -163,11 +161,8 @@ def verdict(value: Text, case: ScriptCase) -> Verdict:
     for contract in case.contracts:
         if is_platform(value, contract.kind):
             return Verdict.FINE
-        for _, how in relations(value, contract):
-            if how in (Relation.EQUAL, Relation.INSIDE):
-                return Verdict.DECLARED
-            if how in (Relation.ANCESTOR, Relation.MAYBE):
-                return Verdict.FINE
+        if any(how is not Relation.OUTSIDE for _, how in relations(value, contract)):
+            return Verdict.FINE
     return Verdict.UNDECLARED
 
 

@@ -260,8 +260,6 @@ def _click_argument(value: External, frame: Frame) -> Argument | None:
     choices = None
     if isinstance(kind, External) and kind.name == "click.Choice()" and kind.args:
         choices, kind = kind.args[0], None
-    elif isinstance(kind, External) and kind.name == "click.Path()":
-        kind = None
     is_flag = constant(kwargs["is_flag"]) if "is_flag" in kwargs else None
     action = "store_true" if (is_flag and is_flag[0]) or any("/" in name for name in texts) else "store"
     return Argument(

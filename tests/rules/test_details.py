@@ -60,6 +60,10 @@ SILENT = {
     "a switch, which takes no value": ("expected_arguments: {n: abc}\n", "P.add_argument('--n', action='count')"),
     "the beginning of a flag": ("expected_arguments: {--verb: abc}\n", "P.add_argument('--verbose', dest='n')"),
     "a placeholder": ("expected_arguments: {n: '{n}'}\n", "P.add_argument('--n', type=int)"),
+    "a directory that may be there": ("", "if os.path.isdir('/opt/ml/processing/more'):\n    print('more')"),
+    "a directory that is used if it is there": (
+        "", "more = '/opt/ml/processing/more'\nif os.path.isdir(more):\n    os.listdir(more)"
+    ),
     "parent references that stay inside": ("", f"open(os.path.join('{OUT}', 'a', '../b'), 'w')"),
     "the same directory again": ("", f"open(os.path.join('{OUT}', '{OUT}/b'), 'w')"),
 }  # fmt: skip
@@ -71,11 +75,13 @@ ARGUMENTS = "import argparse\nP = argparse.ArgumentParser()\n"
 def said(tmp_path):
     """The findings of a script, as code and message."""
 
-    def run(contract: str, script: str, name: str = "job.contract.yaml") -> list[tuple[str, str]]:
+    def run(
+        contract: str, script: str, name: str = "job.contract.yaml", *, opt_in: tuple[str, ...] = ()
+    ) -> list[tuple[str, str]]:
         (tmp_path / name).write_text(contract)
         path: Path = tmp_path / "job.py"
         path.write_text(script)
-        found = Project(Settings(root=tmp_path, use_cache=False)).check_file(path)
+        found = Project(Settings(root=tmp_path, use_cache=False, extend_select=opt_in)).check_file(path)
         return [(finding.code, finding.message) for finding in found]
 
     return run
@@ -249,3 +255,32 @@ def test_a_script_of_many_contracts(said, tmp_path):
 def test_defaults_that_mean_the_same(said, declared, expression, same):
     found = said(CONTRACT + f"optional_env_vars: {{FLAG: '{declared}'}}\n", USED + f"train({expression})\n")
     assert [code for code, _ in found] == ([] if same else ["SMC205"])
+
+
+def test_every_required_variable_with_a_default_once(said):
+    script = USED + (
+        "def level():\n    return os.environ.get('LEVEL', '1')\n\n\n"
+        "train(os.environ.get('MODE', 'x'), level(), os.environ['TOKEN'], level(), os.environ.get('DEPTH', '3'))\n"
+    )
+    found = said(
+        CONTRACT + "required_env_vars: [LEVEL, TOKEN, DEPTH]\noptional_env_vars: {MODE: x}\n",
+        script,
+        opt_in=("SMC206",),
+    )
+    assert [(code, message.split("'")[1]) for code, message in found] == [
+        ("SMC206", "LEVEL"),
+        ("SMC206", "DEPTH"),
+    ]
+
+
+@pytest.mark.parametrize(("written", "codes"), [("result", []), ("plots", ["SMC109"])])
+def test_what_was_written_to_one_output_is_not_in_the_other(said, written, codes):
+    contract = CONTRACT.replace("output/result}", "output/result, plots: /opt/ml/processing/output/plots}")
+    script = (
+        "import os\n\nos.listdir('/opt/ml/processing/input/data')\n"
+        f"open('/opt/ml/processing/output/{written}/a.csv', 'w')\n"
+        f"print(open('{OUT}/a.csv').read())\n"
+        "open('/opt/ml/processing/output/plots/b.png', 'w')\n"
+        f"open('{OUT}/b.png', 'w')\n"
+    )
+    assert [code for code, _ in said(contract, script, opt_in=("SMC109",))] == codes

@@ -92,11 +92,8 @@ def instantiate(site: CallSite, cls: Class) -> Value | None:
     fields.update(site.kwargs)
     for name, value in fields.items():
         contract.set(name, value, ())
-    constructor = interp.calls.method_of(cls, "__init__")
-    _made(site, contract, fields, cls.name, constructor)
-    if constructor is not None:
-        # What a constructor of the project's own computes is not followed: keep what was given.
-        contract.rest = UNKNOWN
+    # What a constructor of the project's own computes is not followed: what was given is kept, the rest is unknown.
+    _made(site, contract, fields, cls.name, interp.calls.method_of(cls, "__init__"))
     return contract
 
 

@@ -47,6 +47,7 @@ TESTS = (
     "tests/rules",
     "tests/flow",
     "tests/facts/test_effects.py",
+    "tests/fixes/test_new_contracts.py",
     "tests/test_fixtures.py",
     "--ignore=tests/flow/test_growth.py",
     "--ignore=tests/flow/test_robust.py",
@@ -139,7 +140,8 @@ def _measured(session: pytest.Session, names: set[str], writer: int) -> int:
 
 def try_out(mutant: Mutant, session: pytest.Session, reach: Reach) -> Verdict:
     """Run the tests that reach a mutant, until one fails."""
-    chosen = reach.of(mutant.path, mutant.lines)
+    # Inner lines of texts, and defaults of parameters, are not run as lines of their own.
+    chosen = reach.of(mutant.path, mutant.lines) or reach.of(mutant.path, mutant.function[1:])
     if not chosen:
         return Verdict("no tests", 0, 0.0)
     items = [session.items[number] for number in chosen]

@@ -284,3 +284,14 @@ def test_what_was_written_to_one_output_is_not_in_the_other(said, written, codes
         f"open('{OUT}/b.png', 'w')\n"
     )
     assert [code for code, _ in said(contract, script, opt_in=("SMC109",))] == codes
+
+
+def test_an_input_that_is_asked_for_by_an_unknown_name(said):
+    """Any input may be meant, and no output."""
+    script = (
+        "import sys\nfrom contracts_runtime import ContractEnforcer\nfrom job_contract import JOB\n\n"
+        "with ContractEnforcer(JOB) as enforcer:\n"
+        "    print(open(enforcer.get_input_path(sys.argv[1]) + '/x').read())\n"
+    )
+    module = MODULE.replace("from elsewhere import NAMES\n", "").replace("    FIELD=NAMES,\n", "")
+    assert [code for code, _ in said(module, script, "job_contract.py")] == ["SMC103"]

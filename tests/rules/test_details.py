@@ -38,6 +38,10 @@ REPORTED = {
     "a component too few": (
         "", "open('/opt/ml/processing/data/x.csv')", "SMC101", "did you mean '/opt/ml/processing/input/data'"
     ),
+    "a directory that a function insists on": (
+        "", "def more(path):\n    if not os.path.isdir(path):\n        raise FileNotFoundError(path)\n"
+        "    return os.listdir(path)\nmore('/opt/ml/processing/more')", "SMC101", "nothing is mounted there"
+    ),
     "a misspelt component": (
         "", "open('/opt/ml/processing/input/datta/a/b/x.csv')", "SMC101", "did you mean '/opt/ml/processing/input/data'"
     ),
@@ -60,6 +64,10 @@ SILENT = {
     "a switch, which takes no value": ("expected_arguments: {n: abc}\n", "P.add_argument('--n', action='count')"),
     "the beginning of a flag": ("expected_arguments: {--verb: abc}\n", "P.add_argument('--verbose', dest='n')"),
     "a placeholder": ("expected_arguments: {n: '{n}'}\n", "P.add_argument('--n', type=int)"),
+    "a directory that a function does without": (
+        "", "def more(path):\n    if not os.path.isdir(path):\n        return []\n    return os.listdir(path)\n"
+        "more('/opt/ml/processing/more')"
+    ),
     "a directory that may be there": ("", "if os.path.isdir('/opt/ml/processing/more'):\n    print('more')"),
     "a directory that is used if it is there": (
         "", "more = '/opt/ml/processing/more'\nif os.path.isdir(more):\n    os.listdir(more)"

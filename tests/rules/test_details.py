@@ -39,8 +39,8 @@ REPORTED = {
         "", "open('/opt/ml/processing/data/x.csv')", "SMC101", "did you mean '/opt/ml/processing/input/data'"
     ),
     "a directory that a function insists on": (
-        "", "def more(path):\n    if not os.path.isdir(path):\n        raise FileNotFoundError(path)\n"
-        "    return os.listdir(path)\nmore('/opt/ml/processing/more')", "SMC101", "nothing is mounted there"
+        "", ("def more(path):\n    if not os.path.isdir(path):\n        raise FileNotFoundError(path)\n"
+        "    return os.listdir(path)\nmore('/opt/ml/processing/more')"), "SMC101", "nothing is mounted there"
     ),
     "a misspelt component": (
         "", "open('/opt/ml/processing/input/datta/a/b/x.csv')", "SMC101", "did you mean '/opt/ml/processing/input/data'"
@@ -65,8 +65,11 @@ SILENT = {
     "the beginning of a flag": ("expected_arguments: {--verb: abc}\n", "P.add_argument('--verbose', dest='n')"),
     "a placeholder": ("expected_arguments: {n: '{n}'}\n", "P.add_argument('--n', type=int)"),
     "a directory that a function does without": (
-        "", "def more(path):\n    if not os.path.isdir(path):\n        return []\n    return os.listdir(path)\n"
-        "more('/opt/ml/processing/more')"
+        "", ("def more(path):\n    if not os.path.isdir(path):\n        return []\n    return os.listdir(path)\n"
+        "more('/opt/ml/processing/more')")
+    ),
+    "a name of the script's own": (
+        "", "def main(input_paths):\n    os.listdir(input_paths['raw'])\nmain({'raw': '/opt/ml/processing/input/data'})"
     ),
     "a directory that may be there": ("", "if os.path.isdir('/opt/ml/processing/more'):\n    print('more')"),
     "a directory that is used if it is there": (
@@ -233,13 +236,16 @@ def test_files_that_nobody_wants_uploaded(said, name):
 
 
 def test_every_undeclared_variable_once(said):
-    """Those that are declared, that the platform sets and that were told already stand between them."""
+    """Those that are declared, that the platform sets and that were told already stand between them; one place that
+    reads several is told once.
+    """
     script = USED + (
         "def level():\n    return os.environ['LEVEL']\n\n\n"
         "print(level(), os.environ['MODE'], level(), os.environ['AWS_REGION'], os.environ['TOKEN'])\n"
+        "print([os.environ[letter + '_KEY'] for letter in 'AB'])\n"
     )
     found = said(CONTRACT + "required_env_vars: [MODE]\n", script)
-    assert [message.split("'")[1] for _, message in found] == ["LEVEL", "TOKEN"]
+    assert [message.split("'")[1] for _, message in found] == ["LEVEL", "TOKEN", "A_KEY"]
 
 
 def test_a_script_of_many_contracts(said, tmp_path):

@@ -39,6 +39,22 @@ for name in NAMES:
 with open("/opt/ml/processing/input/options/options.json") as file:
     print(file.read())
 """
+SETTINGS = """\
+import os
+
+os.environ["THREADS"] = "4"
+print(os.environ["THREADS"], os.environ["AWS_REGION"])
+suffix = os.environ.get("SUFFIX")
+try:
+    region = os.environ["REGION"]
+except KeyError:
+    region = "none"
+for folder in ("a", "b", "c"):
+    with open(f"/opt/ml/processing/input/{folder}/data/rows.csv") as file:
+        rows = file.read()
+with open("/opt/ml/processing/output/clean/data/rows.csv", "w") as file:
+    file.write(f"{rows}{region}{suffix}")
+"""
 
 
 @pytest.fixture
@@ -83,8 +99,17 @@ def written(path) -> dict[str, object]:
                 "expected_output_paths": {"clean": "/opt/ml/processing/output/clean"},
             },
         ),
+        (
+            SETTINGS,  # neither what it sets itself nor what the platform sets
+            {
+                "entry_point": "job.py",
+                "expected_input_paths": {name: f"/opt/ml/processing/input/{name}" for name in "abc"},
+                "expected_output_paths": {"clean": "/opt/ml/processing/output/clean"},
+                "optional_env_vars": {"REGION": "", "SUFFIX": ""},
+            },
+        ),
     ],
-    ids=["training", "processing"],
+    ids=["training", "processing", "settings"],
 )
 def test_what_the_script_uses_is_declared(project, script, fields):
     (project / "job.py").write_text(script)

@@ -311,6 +311,8 @@ def test_a_row_of_the_index():
 
 def test_a_rule_as_data():
     document = rule_document(Documented())
+    assert " ".join(document) == "code name default fix summary explanation not_reported examples sources"
+    assert (document["code"], document["default"], document["fix"]) == ("SMC999", False, "safe")
     assert document["explanation"] == "It will fail.\n\n    indented"
     assert document["examples"] == [
         {

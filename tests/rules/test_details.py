@@ -236,11 +236,11 @@ def test_files_that_nobody_wants_uploaded(said, name):
 
 
 def test_every_undeclared_variable_once(said):
-    """Those that are declared, that the platform sets and that were told already stand between them; one place that
-    reads several is told once.
+    """Those that are only shown, that are declared, that the platform sets and that were told already stand between
+    them; one place that reads several is told once.
     """
     script = USED + (
-        "def level():\n    return os.environ['LEVEL']\n\n\n"
+        "print(os.environ.get('SHOWN', ''))\n\n\ndef level():\n    return os.environ['LEVEL']\n\n\n"
         "print(level(), os.environ['MODE'], level(), os.environ['AWS_REGION'], os.environ['TOKEN'])\n"
         "print([os.environ[letter + '_KEY'] for letter in 'AB'])\n"
     )
@@ -274,15 +274,17 @@ def test_defaults_that_mean_the_same(said, declared, expression, same):
 def test_every_required_variable_with_a_default_once(said):
     script = USED + (
         "def level():\n    return os.environ.get('LEVEL', '1')\n\n\n"
+        "train([os.environ.get(letter + '_KEY', '1') for letter in 'AB'])\n"
         "train(os.environ.get('MODE', 'x'), level(), os.environ['TOKEN'], level(), os.environ.get('DEPTH', '3'))\n"
     )
     found = said(
-        CONTRACT + "required_env_vars: [LEVEL, TOKEN, DEPTH]\noptional_env_vars: {MODE: x}\n",
+        CONTRACT + "required_env_vars: [LEVEL, TOKEN, DEPTH, A_KEY, B_KEY]\noptional_env_vars: {MODE: x}\n",
         script,
         opt_in=("SMC206",),
     )
     assert [(code, message.split("'")[1]) for code, message in found] == [
         ("SMC206", "LEVEL"),
+        ("SMC206", "A_KEY"),
         ("SMC206", "DEPTH"),
     ]
 

@@ -95,13 +95,13 @@ check: $(STAMP)
 	@$(BIN)/python tools/idiom_page.py --check
 	@$(BIN)/python tools/fixture_messages.py --check
 	@$(BIN)/python tools/property_shapes.py --check
-	@$(BIN)/python -m tools.declaration_schemas --check
+	@$(BIN)/python tools/declaration_schemas.py --check
 
 .PHONY: docs
 docs: $(STAMP)
 	@$(BIN)/python tools/rule_pages.py
 	@$(BIN)/python tools/idiom_page.py
-	@$(BIN)/python -m tools.declaration_schemas
+	@$(BIN)/python tools/declaration_schemas.py
 	@$(BIN)/python tools/fixture_messages.py
 
 .PHONY: shapes

@@ -5,10 +5,10 @@
 Without directories: the standard library and the packages of this environment. No file there has a contract, and
 most are recognised by their text as being of no concern; here every one is run as a script, and checked against a
 contract that declares an input and an output which no script knows. So the only findings that can be right are that
-both are not used (SMC102, SMC103), and that variables are read which it does not declare (SMC201); any other is printed
-to be read. Modules beside a file are followed, as for any script; with ``--follow`` all that it imports from there;
-with ``--alone`` nothing, which takes a tenth of the time or less. An internal error, and a file that takes too long,
-make the exit code 1.
+both are not used (SMC102, SMC103), and that variables are read and arguments required which it does not declare
+(SMC201, SMC301); any other is printed to be read. Modules beside a file are followed, as for any script; with
+``--follow`` all that it imports from there; with ``--alone`` nothing, which takes a tenth of the time or less. An
+internal error, and a file that takes too long, make the exit code 1.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ CONTRACT = {
     "expected_output_paths": {"output_that_nobody_knows": "/opt/ml/processing/output/that/nobody/knows"},
 }
 #: What is right to say of a script that knows nothing of the contract.
-RIGHT = frozenset({"SMC102", "SMC103", "SMC201"})
+RIGHT = frozenset({"SMC102", "SMC103", "SMC201", "SMC301"})
 _SLOWEST = 5
 
 

@@ -1,6 +1,6 @@
 """Write the JSON Schemas of contract files and step interfaces, by which editors complete, explain and check them.
 
-Run as ``python -m tools.declaration_schemas``.
+Run as ``python tools/declaration_schemas.py``.
 
 Fields, types, defaults and descriptions are those of the models, names and patterns those of the checks. A schema
 refuses only what the linter reports, because a red line in an editor is a report, too: it takes whatever the linter
@@ -22,19 +22,7 @@ from itertools import product
 from pathlib import Path
 
 from pydantic import BaseModel
-
-from contracts_runtime import step_interfaces as step
-from contracts_runtime.contract_checks import CONTRACT_FIELDS, ENTRY_POINT, EXAMPLES
-from contracts_runtime.contracts import ScriptContract
-from contracts_runtime.path_checks import INPUTS, OUTPUTS
-from contracts_runtime.platform_facts import KINDS
-from contracts_runtime.specification_checks import check_specification
-from contracts_runtime.specification_fields import DEPENDENCY_TYPES, NODE_TYPE, NODE_TYPES, STEP_TYPE
-from contracts_runtime.specifications import DependencySpec, NodeType, OutputSpec, StepSpecification
-from contracts_runtime.step_kinds import STEP_KINDS
-from flake8_contracts.catalog.contract_draft import NUMBERS_ARE_TEXT
-from flake8_contracts.catalog.step_contract import MODEL_SPELLINGS
-from tools.schema_parts import (
+from schema_parts import (
     Schema,
     argument_names,
     container_path,
@@ -51,6 +39,18 @@ from tools.schema_parts import (
     variable_names,
     without_near_miss,
 )
+
+from contracts_runtime import step_interfaces as step
+from contracts_runtime.contract_checks import CONTRACT_FIELDS, ENTRY_POINT, EXAMPLES
+from contracts_runtime.contracts import ScriptContract
+from contracts_runtime.path_checks import INPUTS, OUTPUTS
+from contracts_runtime.platform_facts import KINDS
+from contracts_runtime.specification_checks import check_specification
+from contracts_runtime.specification_fields import DEPENDENCY_TYPES, NODE_TYPE, NODE_TYPES, STEP_TYPE
+from contracts_runtime.specifications import DependencySpec, NodeType, OutputSpec, StepSpecification
+from contracts_runtime.step_kinds import STEP_KINDS
+from flake8_contracts.catalog.contract_draft import NUMBERS_ARE_TEXT
+from flake8_contracts.catalog.step_contract import MODEL_SPELLINGS
 
 PACKAGE = Path(__file__).resolve().parent.parent / "src" / "contracts_runtime"
 _HEAD: Schema = {

@@ -1,4 +1,4 @@
-"""The parts of the JSON Schemas that :mod:`tools.declaration_schemas` writes: fields, names, paths and slips.
+"""The parts of the JSON Schemas that ``declaration_schemas.py`` writes: fields, names, paths and slips.
 
 Patterns mean the same to Python and JavaScript.
 """

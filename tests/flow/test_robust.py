@@ -67,6 +67,8 @@ LARGE = {
     "dictionary with 5,000 keys, one by one": "d = {}\n" + "".join(f"d['k{n}'] = {n}\n" for n in range(5000)),
     "list with 5,000 items": f"a = {list(range(5000))}\nfor x in a: y = x",
     "huge literals": f"s = '{'x' * 100_000}'\nb = b'{'y' * 100_000}'\nn = {'9' * 4000}\nt = s + s",
+    "formats that fail": "a = '%c' % 2_000_000\nb = '%c' % (1 << 70)\nc = '%d' % 'x'\nd = '{²}'.format(1)\n"
+    f"e = '{{{'9' * 5000}}}'.format(1)\nf = '{{:c}}'.format(1 << 70)\ng = '{{:q}}'.format(1)\n",
     "900 additions": "s = " + " + ".join(["'a'"] * 900),
     "900 texts in a row": "s = (\n" + "    'a'\n" * 900 + ")\n",
     "dictionary of texts in many rows": "d = {'k': 'a'\n" + "    'b'\n" * 900 + "}\n",

@@ -42,8 +42,8 @@ def test_schemas_are_valid_in_every_draft_that_editors_know(schemas, form):
 
 
 def test_the_files_are_what_the_models_say(tmp_path, monkeypatch, capsys):
-    monkeypatch.syspath_prepend(TOP)
-    tool = importlib.import_module("tools.declaration_schemas")
+    monkeypatch.syspath_prepend(TOP / "tools")
+    tool = importlib.import_module("declaration_schemas")
     assert tool.main(["--check"]) == 0
     monkeypatch.setattr(tool, "PACKAGE", tmp_path)
     assert tool.main(["--check"]) == 1

@@ -19,6 +19,9 @@ from flake8_contracts.syntax.source import SourceModule
 #: A text with more alternatives than this is not spelt out.
 MAX_COMBINATIONS = 16
 
+#: No call has a million arguments: ``{1000000}`` names none, and Python refuses to read very long numbers.
+_DIGITS = 7
+
 #: Widths of five digits and more make texts that are nothing but padding.
 _WIDE = re.compile(r"\d{5}")
 _PERCENT = re.compile(
@@ -102,7 +105,7 @@ def format_percent(template: Text, right: Value, node: cst.CSTNode, source: Sour
         elif known is not None and (match["spec"] or match["type"] not in "sd"):
             try:
                 parts.append(("%" + match["spec"] + match["type"]) % known[0])
-            except (TypeError, ValueError):
+            except (TypeError, ValueError, OverflowError):
                 parts.append(ANY)
         else:
             parts.extend(part_of(value))
@@ -133,7 +136,7 @@ def format_template(
         if name == "":
             value = args[index] if index < len(args) else None
             index += 1
-        elif name.isdigit():
+        elif name.isdecimal() and len(name) < _DIGITS:
             value = args[int(name)] if int(name) < len(args) else None
         elif name.isidentifier():
             value = kwargs.get(name)

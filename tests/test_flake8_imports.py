@@ -120,6 +120,8 @@ def test_forked_processes_have_what_they_need(copy_of, run_script):
 
 def test_forked_processes_over_known_files_need_no_engine(copy_of, run_script):
     root = copy_of("broken")
+    # Where the tests are measured, each process leaves its data here, and what a project has of files may matter.
+    (root / ".gitignore").write_text(".coverage*\n")
     first = run_script(FORKED, "-j2", "--select", "SMC", ".", cwd=root)
     result = run_script(FORKED, "-j2", "--select", "SMC", ".", cwd=root)
     assert result.own == first.own

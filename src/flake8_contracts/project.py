@@ -235,7 +235,10 @@ class Project:
 
     def may_concern(self, path: str, text: str) -> bool:
         """Whether :meth:`concerns` may say yes. For most files this look at their text and name is all that is done."""
-        return is_concerned(text) or self.catalog.may_concern(path)
+        if is_concerned(text):
+            return True
+        # Where the declarations cannot be looked for, only files that say themselves that they matter tell it.
+        return self.prepare() and self.catalog.may_concern(path)
 
     def concerns(self, path: Path, text: str | None = None) -> bool:
         """Whether there is anything to check in a file, judged by its text. Raises like :meth:`facts`."""

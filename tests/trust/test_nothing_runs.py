@@ -42,6 +42,8 @@ COMMANDS = {
     "vendor": ["--check", "vendored"],
 }
 """The commands, with arguments that make them read the project."""
+#: What is vendored in the project is not up to date.
+VENDOR_HINT = "the same command without --check writes what it takes\n"
 
 Run = Callable[..., "tuple[int, str, str]"]
 
@@ -207,7 +209,7 @@ def test_an_auditor_sees_nothing(run, marks, root, tmp_path, command, arguments)
         code, _, errors = run(
             sys.executable, str(HERE / "audited.py"), str(report), str(root), given, *arguments
         )
-        assert errors == ""
+        assert errors in ("", VENDOR_HINT)
         assert code in (0, 1)
         assert report.read_text() == ""
     assert marks() == []
